@@ -1,0 +1,132 @@
+import eslint from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** What a folder may not import: ARCHITECTURE.md says why, tests/unit/layers.test.ts holds the same table. */
+const layers: readonly { files: string[]; forbidden: string[]; because: string }[] = [
+  {
+    files: ["src/model/**/*.ts", "src/course/**/*.ts"],
+    forbidden: [
+      "@pulumi/*",
+      "dockerode",
+      "ssh2",
+      "execa",
+      "node:net",
+      "node:http",
+      "node:child_process",
+      "node:fs",
+      "node:fs/*",
+      "**/engine/*",
+      "**/protocols/*",
+      "**/checks/*",
+      "**/lab/*",
+      "**/cli/*",
+    ],
+    because: "the model and the course are pure",
+  },
+  {
+    files: ["infra/**/*.ts"],
+    forbidden: [
+      "dockerode",
+      "ssh2",
+      "execa",
+      "node:net",
+      "node:http",
+      "node:child_process",
+      "**/engine/*",
+      "**/protocols/*",
+      "**/checks/*",
+      "**/lab/*",
+      "**/cli/*",
+      "**/toolchain/*",
+    ],
+    because: "the program declares resources; it does no I/O and no waiting",
+  },
+  {
+    files: ["src/engine/**/*.ts"],
+    forbidden: [
+      "@pulumi/*",
+      "nodemailer",
+      "imapflow",
+      "**/protocols/*",
+      "**/checks/*",
+      "**/lab/*",
+      "**/cli/*",
+    ],
+    because: "the engine folder knows Docker and nothing of mail",
+  },
+  {
+    files: ["src/protocols/**/*.ts"],
+    forbidden: [
+      "@pulumi/*",
+      "dockerode",
+      "**/engine/*",
+      "**/course/*",
+      "**/checks/*",
+      "**/lab/*",
+      "**/cli/*",
+    ],
+    because: "a protocol client does not know which hosts exist",
+  },
+  {
+    files: ["src/checks/**/*.ts"],
+    forbidden: ["@pulumi/*", "commander", "listr2", "**/lab/*", "**/cli/*", "**/console/*"],
+    because: "a check returns a result and shows nothing",
+  },
+  {
+    files: ["src/lab/**/*.ts"],
+    forbidden: [
+      "commander",
+      "@commander-js/*",
+      "listr2",
+      "cli-table3",
+      "dockerode",
+      "**/cli/*",
+      "**/console/*",
+    ],
+    because: "a use case does not render",
+  },
+  {
+    files: ["src/cli/**/*.ts"],
+    forbidden: ["@pulumi/*", "dockerode", "nodemailer", "imapflow", "**/engine/*"],
+    because: "the command line parses, calls a use case and shows",
+  },
+  {
+    files: ["toolchain/**/*.ts"],
+    forbidden: [
+      "**/src/model/*",
+      "**/src/course/*",
+      "**/src/engine/*",
+      "**/src/protocols/*",
+      "**/src/checks/*",
+      "**/src/lab/*",
+      "**/src/cli/*",
+      "**/infra/*",
+    ],
+    because: "the toolchain brings parts and does not know the lab",
+  },
+];
+
+export default defineConfig(
+  { ignores: ["node_modules", ".lab", "tests/conformance/golden"] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true } } },
+  {
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+    },
+  },
+  ...layers.map(({ files, forbidden, because }) => ({
+    files,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: forbidden, message: `Layer rule: ${because}.` }] },
+      ] as const,
+    },
+  })),
+);
