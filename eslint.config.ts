@@ -1,5 +1,5 @@
 import eslint from "@eslint/js";
-import { defineConfig } from "eslint/config";
+import { type Config, defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** What a folder may not import: ARCHITECTURE.md says why, tests/unit/layers.test.ts holds the same table. */
@@ -120,13 +120,13 @@ export default defineConfig(
       ],
     },
   },
-  ...layers.map(({ files, forbidden, because }) => ({
+  ...layers.map(({ files, forbidden, because }): Config => ({
     files,
     rules: {
       "no-restricted-imports": [
         "error",
         { patterns: [{ group: forbidden, message: `Layer rule: ${because}.` }] },
-      ] as const,
+      ],
     },
   })),
 );

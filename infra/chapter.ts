@@ -1,0 +1,58 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Step } from "../src/course/step.ts";
+import { scriptOfStep } from "../src/course/script.ts";
+import { administrator, type LabSecrets } from "../src/model/lab-secrets.ts";
+import type { MailHostPlan, Topology } from "../src/model/topology.ts";
+import { loopback } from "./lab-container.ts";
+
+/** What the steps of one host are made from. */
+export interface HostChapterArgs {
+  readonly plan: MailHostPlan;
+  readonly topology: Topology;
+  readonly steps: readonly Step[];
+  readonly secrets: pulumi.Output<LabSecrets>;
+  /** The container that the steps are applied to; another one gets them all again. */
+  readonly containerId: pulumi.Output<string>;
+}
+
+/** A host needs a second or two until sshd listens; each failed try waits a little longer. */
+const dialAttempts = 30;
+const dialTimeoutSeconds = 5;
+
+/** The steps of the chapter on one host, one after the other, over ssh as an administrator would do them. */
+export class HostChapter extends pulumi.ComponentResource {
+  constructor(name: string, args: HostChapterArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mail-lab:index:HostChapter", name, {}, options);
+    const { plan, secrets } = args;
+    const connection: command.types.input.remote.ConnectionArgs = {
+      host: loopback,
+      port: plan.ports.ssh,
+      user: administrator,
+      privateKey: secrets.apply(({ labKey }) => labKey.privateKey),
+      hostKey: pulumi.unsecret(secrets.apply(({ hostKeys }) => hostKeys[plan.name]?.publicKey ?? "")),
+      dialErrorLimit: dialAttempts,
+      perDialTimeout: dialTimeoutSeconds,
+    };
+    let previous: pulumi.Resource | undefined;
+    for (const step of args.steps) {
+      const stepScript = scriptOfStep(step, { host: plan, topology: args.topology });
+      if (stepScript === undefined) continue;
+      previous = new command.remote.Command(
+        `${plan.name}-${step.id}`,
+        {
+          connection,
+          create: stepScript.script,
+          stdin: secrets.apply(({ passwords }) =>
+            [administrator, ...stepScript.passwordsOf]
+              .map((account) => `${passwords[account] ?? ""}\n`)
+              .join(""),
+          ),
+          triggers: [args.containerId],
+        },
+        { parent: this, ...(previous === undefined ? {} : { dependsOn: [previous] }) },
+      );
+    }
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readLabConfig } from "./config.ts";
+import { MailLab } from "./mail-lab.ts";
+
+const config = readLabConfig(new pulumi.Config());
+const lab = new MailLab(pulumi.getStack(), config);
+
+/** The mail hosts: name, domain, address, users, ports on the loopback, public ssh host key. */
+export const hosts = lab.hosts;
+/** The DNS server: name, address, port on the loopback. */
+export const dns = lab.dns;
+/** The stage of the chapter that the lab stands at. */
+export const stage = config.stage;
+/** How the addresses are held, and the range that they are in. */
+export const network = { addressing: config.addressing, subnet: config.subnet };
+/** The owner's name in the labels of everything that this lab made. */
+export const owner = lab.owner;
+/** Account name to password. */
+export const passwords = lab.passwords;
+/** The private key that opens ssh on every host. */
+export const sshKey = lab.sshKey;

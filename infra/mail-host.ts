@@ -1,0 +1,82 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import seccompProfile from "../images/seccomp.json" with { type: "json" };
+import type { SystemdCgroups } from "../src/model/lab-config.ts";
+import { administrator, type LabSecrets } from "../src/model/lab-secrets.ts";
+import { servicePorts, type MailHostPlan } from "../src/model/topology.ts";
+import { loopback, nodeContainer, type NodeArgs } from "./lab-container.ts";
+
+/** What a mail host is made from. */
+export interface MailHostArgs extends NodeArgs {
+  readonly plan: MailHostPlan;
+  readonly secrets: pulumi.Output<LabSecrets>;
+  /** How systemd gets a writable cgroup tree on this engine. */
+  readonly systemd: SystemdCgroups;
+}
+
+/** What a container needs for each way of giving systemd its cgroups; the entry drops the capabilities for good. */
+const systemdNeeds: Record<SystemdCgroups, { capabilities: string[]; securityOpts: string[] }> = {
+  entry: {
+    capabilities: ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"],
+    // SYS_ADMIN, though dropped, would leave Docker's own filter wide open for the container's whole life.
+    securityOpts: [`seccomp=${JSON.stringify(seccompProfile)}`],
+  },
+  "writable-cgroups": { capabilities: ["CAP_NET_ADMIN"], securityOpts: ["writable-cgroups=true"] },
+};
+
+/** An Ubuntu host with systemd and ssh, created as the chapter finds it or with its packages installed. */
+export class MailHost extends pulumi.ComponentResource {
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: MailHostArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mail-lab:index:MailHost", name, {}, options);
+    const { plan, topology } = args;
+    const needs = systemdNeeds[args.systemd];
+    const container = new docker.Container(
+      name,
+      {
+        ...nodeContainer(args, plan.address, [
+          "container=docker",
+          `MAIL_LAB_DNS=${topology.dns.address}`,
+          `MAIL_LAB_SYSTEMD=${args.systemd}`,
+        ]),
+        hostname: plan.hostname,
+        capabilities: { adds: needs.capabilities },
+        securityOpts: [...args.securityOpts, ...needs.securityOpts],
+        tmpfs: { "/run": "", "/run/lock": "", "/tmp": "" },
+        stopSignal: "SIGRTMIN+3",
+        ports: (["ssh", "smtp", "pop3", "imap"] as const).map((service) => ({
+          internal: servicePorts[service],
+          external: plan.ports[service],
+          ip: loopback,
+          protocol: "tcp",
+        })),
+        uploads: args.secrets.apply((secrets) => hostSecretFiles(plan, secrets)),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.containerId = container.id;
+    this.registerOutputs({ containerId: this.containerId });
+  }
+}
+
+/** Files that land before the first start: this host's ssh identity, who may enter, and the administrator's password. */
+function hostSecretFiles(
+  plan: MailHostPlan,
+  secrets: LabSecrets,
+): { file: string; content: string; permissions: string }[] {
+  const hostKey = secrets.hostKeys[plan.name];
+  const password = secrets.passwords[administrator];
+  if (hostKey === undefined || password === undefined)
+    throw new Error(`no secrets were derived for ${plan.name}`);
+  return [
+    { file: "/etc/ssh/ssh_host_ed25519_key", content: hostKey.privateKey, permissions: "0600" },
+    { file: "/etc/ssh/ssh_host_ed25519_key.pub", content: `${hostKey.publicKey}\n`, permissions: "0644" },
+    { file: "/etc/mail-lab/authorized_keys", content: `${secrets.labKey.publicKey}\n`, permissions: "0644" },
+    {
+      file: "/etc/mail-lab/first-boot/chpasswd",
+      content: `${administrator}:${password}\n`,
+      permissions: "0600",
+    },
+  ];
+}

@@ -1,0 +1,113 @@
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { stepsOfStage } from "../src/course/stage.ts";
+import { planImages } from "../src/images/image-plan.ts";
+import { labelsOf } from "../src/model/labels.ts";
+import type { HostPorts, LabConfig } from "../src/model/lab-config.ts";
+import { deriveLabSecrets } from "../src/model/lab-secrets.ts";
+import { planTopology } from "../src/model/topology.ts";
+import { HostChapter } from "./chapter.ts";
+import { DnsServer } from "./dns-server.ts";
+import { LabImage } from "./lab-image.ts";
+import { LabNetwork } from "./lab-network.ts";
+import { MailHost } from "./mail-host.ts";
+
+/** What a mail host is to those outside. */
+export interface HostOutput {
+  readonly name: string;
+  readonly hostname: string;
+  readonly domain: string;
+  readonly address: string;
+  readonly users: readonly string[];
+  /** Ports on the loopback. */
+  readonly ports: HostPorts;
+  /** The ssh host key's public part, one OpenSSH line. */
+  readonly hostKey: string;
+}
+
+/** The whole lab of one stack: network, DNS server, mail hosts, and the chapter applied to them. */
+export class MailLab extends pulumi.ComponentResource {
+  readonly hosts: pulumi.Output<readonly HostOutput[]>;
+  readonly dns: { readonly name: string; readonly address: string; readonly port: number };
+  readonly owner: pulumi.Output<string>;
+  /** Account name to password; secret. */
+  readonly passwords: pulumi.Output<Readonly<Record<string, string>>>;
+  /** The private key that opens ssh on every host; secret. */
+  readonly sshKey: pulumi.Output<string>;
+
+  constructor(stack: string, config: LabConfig, options?: pulumi.ComponentResourceOptions) {
+    super("mail-lab:index:MailLab", stack, {}, options);
+    const topology = planTopology(config);
+    const images = planImages(config.baseImage, config.start);
+    const provider = new docker.Provider("engine", config.engine === "" ? {} : { host: config.engine }, {
+      parent: this,
+    });
+    const child = { parent: this, providers: [provider] };
+
+    const seed = new command.local.Command(
+      "seed",
+      { create: "head -c 32 /dev/urandom | base64", logging: "none" },
+      // Made once and for all: whatever changes here later, an existing lab keeps its passwords and keys.
+      { parent: this, additionalSecretOutputs: ["stdout"], ignoreChanges: ["*"] },
+    );
+    const secrets = pulumi.secret(seed.stdout).apply((text) => deriveLabSecrets(text, topology));
+    this.owner = pulumi.unsecret(secrets.apply(({ owner }) => owner));
+
+    const imageArgs = { engine: config.engine };
+    const base = new LabImage("base-image", { ...imageArgs, plan: images.base }, child);
+    const dnsImage = new LabImage("dns-image", { ...imageArgs, plan: images.dns, base }, child);
+    const hostImage = new LabImage("mail-host-image", { ...imageArgs, plan: images.mailHost, base }, child);
+
+    const network = new LabNetwork(
+      "lan",
+      {
+        name: `${stack}-lan`,
+        subnet: config.addressing === "docker" ? config.subnet : config.carrierSubnet,
+        labels: this.owner.apply((owner) => labelsOf(stack, owner)),
+      },
+      child,
+    );
+    const node = (name: string) => ({
+      containerName: `${stack}-${name}`,
+      networkName: network.networkName,
+      labels: this.owner.apply((owner) => labelsOf(stack, owner, name)),
+      topology,
+      addressing: config.addressing,
+      securityOpts: config.securityOpts,
+    });
+
+    new DnsServer("dns", { ...node("dns"), imageId: dnsImage.imageId, upstream: config.upstream }, child);
+    for (const plan of topology.hosts) {
+      const host = new MailHost(
+        plan.name,
+        { ...node(plan.name), imageId: hostImage.imageId, plan, secrets, systemd: config.systemd },
+        child,
+      );
+      const steps = stepsOfStage(config.stage);
+      new HostChapter(
+        `${plan.name}-chapter`,
+        { plan, topology, steps, secrets, containerId: host.containerId },
+        child,
+      );
+    }
+
+    this.hosts = pulumi.unsecret(
+      secrets.apply(({ hostKeys }) =>
+        topology.hosts.map(({ name, hostname, domain, address, users, ports }) => ({
+          name,
+          hostname,
+          domain,
+          address,
+          users,
+          ports,
+          hostKey: hostKeys[name]?.publicKey ?? "",
+        })),
+      ),
+    );
+    this.dns = topology.dns;
+    this.passwords = secrets.apply(({ passwords }) => passwords);
+    this.sshKey = secrets.apply(({ labKey }) => labKey.privateKey);
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,126 @@
+import type { Action, Setting, Step, StepContext } from "./step.ts";
+
+/** A step as one shell script, and the accounts whose passwords it reads from its standard input. */
+export interface StepScript {
+  /** POSIX shell, run as the administrator over ssh. */
+  readonly script: string;
+  /** Lines of the standard input, in order: the administrator's password is always the first, these follow. */
+  readonly passwordsOf: readonly string[];
+}
+
+/** Quotes a word for the shell. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function assignments(settings: readonly Setting[]): string {
+  return settings.map(([name, value]) => quote(`${name} = ${value}`)).join(" ");
+}
+
+/** The administrator's password opens sudo once; what follows may then say `sudo` as the textbook does. */
+const openSudo = `set -eu
+IFS= read -r password
+printf '%s\\n' "$password" | sudo -S -p '' -v
+unset password`;
+
+/** A file is written only where it changes, and keeps its owner and mode. */
+const replaceFile = `replace_file() {
+  if ! printf '%s\\n' "$2" | sudo cmp -s - "$1"; then printf '%s\\n' "$2" | sudo tee "$1" >/dev/null; fi
+}`;
+
+/** An active line is changed where it stands; else the new one comes below its commented default, or at the end. */
+const setLine = `set_line() {
+  text=$(sudo awk -v name="$2" -v value="$3" '
+    { line[NR] = $0 }
+    $0 ~ "^" name "[ \\t]*=" && !active { active = NR }
+    $0 ~ "^#" name "[ \\t]*=" && !commented { commented = NR }
+    END {
+      for (i = 1; i <= NR; i++) {
+        if (i == active) print name " = " value
+        else if (line[i] !~ "^" name "[ \\t]*=") print line[i]
+        if (!active && i == commented) print name " = " value
+      }
+      if (!active && !commented) print name " = " value
+    }' "$1")
+  replace_file "$1" "$text"
+}`;
+
+/** The first block, commented or not, that has this head becomes an active one with just these lines. */
+const setBlock = `set_block() {
+  text=$(sudo awk -v head="$2" -v body="$3" '
+    { bare = $0; sub(/^[ \\t]*#?[ \\t]*/, "", bare) }
+    inside { if (bare ~ /^}/) inside = 0; next }
+    !done && index(bare, head " {") == 1 {
+      count = split(body, setting, ";")
+      print "  " head " {"
+      for (i = 1; i <= count; i++) print "    " setting[i]
+      print "  }"
+      done = inside = 1
+      next
+    }
+    { print }' "$1")
+  replace_file "$1" "$text"
+}`;
+
+/** Installs what is not installed yet; the answers are the ones that a person gives in apt's dialogs. */
+const install = `install_packages() {
+  installed=$(dpkg-query -W -f '\${db:Status-Status}\\n' "$@" 2>/dev/null | grep -cx installed || true)
+  if [ "$installed" -eq $# ]; then return 0; fi
+  sudo DEBIAN_FRONTEND=noninteractive apt-get install -y "$@"
+}`;
+
+const addAccount = `add_account() {
+  IFS= read -r password
+  if id "$1" >/dev/null 2>&1; then return 0; fi
+  sudo adduser --disabled-password --gecos '' "$1"
+  printf '%s:%s\\n' "$1" "$password" | sudo chpasswd
+}`;
+
+/** The shell functions that an action's commands call. */
+const functionsOf: Record<Action["kind"], readonly string[]> = {
+  install: [install],
+  "main.cf": [],
+  settings: [replaceFile, setLine],
+  block: [replaceFile, setBlock],
+  account: [addAccount],
+  commands: [],
+};
+
+function commandsOf(action: Action): readonly string[] {
+  switch (action.kind) {
+    case "install": {
+      const answers = action.answers.map(quote).join(" ");
+      const preseed =
+        action.answers.length > 0 ? [`printf '%s\\n' ${answers} | sudo debconf-set-selections`] : [];
+      return [...preseed, `install_packages ${action.packages.join(" ")}`];
+    }
+    case "main.cf":
+      return [`sudo postconf -e ${assignments(action.settings)}`];
+    case "settings":
+      return action.settings.map(([name, value]) => `set_line ${action.file} ${name} ${quote(value)}`);
+    case "block": {
+      const body = action.settings.map(([name, value]) => `${name} = ${value}`).join(";");
+      return [`set_block ${action.file} ${quote(action.head)} ${quote(body)}`];
+    }
+    case "account":
+      return [`add_account ${action.user}`];
+    case "commands":
+      return action.lines;
+  }
+}
+
+/**
+ * Turns a step into the script that applies it. It can be applied again, and where a student has done the step by
+ * hand already.
+ *
+ * @returns `undefined` where the step leaves nothing on this host.
+ */
+export function scriptOfStep(step: Step, context: StepContext): StepScript | undefined {
+  const actions = step.actions(context);
+  if (actions.length === 0) return undefined;
+  const functions = [...new Set(actions.flatMap((action) => functionsOf[action.kind]))];
+  return {
+    script: [openSudo, ...functions, ...actions.flatMap(commandsOf), ""].join("\n"),
+    passwordsOf: actions.flatMap((action) => (action.kind === "account" ? [action.user] : [])),
+  };
+}

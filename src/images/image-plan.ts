@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { Start } from "../model/lab-config.ts";
+import { imageReference, type ImageFile } from "../model/image-reference.ts";
+
+/** The product's images. */
+export type ImageName = "base" | "dns" | "mail-host";
+
+/** How an image is built: everything that decides its content, and the reference that follows from it. */
+export interface ImagePlan {
+  readonly name: ImageName;
+  /** `mail-lab/<name>:<hash of tree, base and target>`. */
+  readonly reference: string;
+  /** The image that it stands on. */
+  readonly base: string;
+  /** The Dockerfile's target; empty for its last one. */
+  readonly target: string;
+}
+
+/** The images of a lab, in the order in which they are built. */
+export interface LabImages {
+  readonly base: ImagePlan;
+  readonly dns: ImagePlan;
+  readonly mailHost: ImagePlan;
+}
+
+/** The folder that holds one folder an image. */
+export const imagesFolder = join(import.meta.dirname, "..", "..", "images");
+
+function readTree(folder: string): readonly ImageFile[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return {
+        path: relative(folder, path).split(sep).join("/"),
+        executable: (statSync(path).mode & 0o100) !== 0,
+        content: readFileSync(path),
+      };
+    });
+}
+
+function planImage(name: ImageName, base: string, target = ""): ImagePlan {
+  const files = readTree(join(imagesFolder, name));
+  return { name, base, target, reference: imageReference(name, [base, target], files) };
+}
+
+/** Works out the images of a lab from the trees in `images/`, the distribution's image and how hosts are created. */
+export function planImages(distribution: string, start: Start): LabImages {
+  const base = planImage("base", distribution);
+  return {
+    base,
+    dns: planImage("dns", base.reference),
+    mailHost: planImage("mail-host", base.reference, start),
+  };
+}
+
+/** The words after `images/ensure` that build an image where its reference is missing; `folder` holds the image folders. */
+export function ensureArguments(plan: ImagePlan, folder: string): readonly string[] {
+  return [plan.name, plan.reference, `${folder}/${plan.name}`, plan.target, plan.base];
+}

@@ -1,0 +1,74 @@
+import { hkdfSync } from "node:crypto";
+import { LabError } from "./lab-error.ts";
+import { sshKeyPairFromSeed, type SshKeyPair } from "./openssh-key.ts";
+import type { Topology } from "./topology.ts";
+
+/** The administrator's account on every host, as in the textbook. */
+export const administrator = "ubuntu";
+
+/** What must not be seen: everything follows from one random seed, made once per stack. */
+export interface LabSecrets {
+  /** Public name of this lab's owner: 12 hexadecimal digits that no other state backend or stack has. */
+  readonly owner: string;
+  /** Account name to password; the administrator's is the same on every host. */
+  readonly passwords: Readonly<Record<string, string>>;
+  /** The key that opens ssh on every host, as any account. */
+  readonly labKey: SshKeyPair;
+  /** Host name to that host's ssh host key. */
+  readonly hostKeys: Readonly<Record<string, SshKeyPair>>;
+}
+
+const seedBytes = 32;
+const ownerBytes = 6;
+const passwordGroups = 3;
+const passwordGroupLength = 4;
+/** Letters and digits that are not mistaken for each other on a projector. */
+const passwordAlphabet = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/** `length` secret bytes that only the seed and the purpose determine (RFC 5869). */
+function derive(seed: Buffer, purpose: string, length: number): Buffer {
+  return Buffer.from(hkdfSync("sha256", seed, "mail-lab", purpose, length));
+}
+
+/** A password that is easy to type and to read aloud: three groups of four, some 59 bits. */
+function derivePassword(seed: Buffer, account: string): string {
+  const length = passwordGroups * passwordGroupLength;
+  // Two bytes a character keep the bias of the remainder below one in two thousand.
+  const bytes = derive(seed, `password/${account}`, length * 2);
+  const characters = Array.from(
+    { length },
+    (_, index) => passwordAlphabet[bytes.readUInt16BE(index * 2) % passwordAlphabet.length],
+  ).join("");
+  return (characters.match(new RegExp(`.{${passwordGroupLength}}`, "g")) ?? []).join("-");
+}
+
+/**
+ * Everything secret of a lab, worked out from its seed.
+ *
+ * @param seedText - 32 random bytes in base64.
+ * @throws LabError `LAB_SEED` where the text is not 32 bytes.
+ */
+export function deriveLabSecrets(seedText: string, topology: Topology): LabSecrets {
+  const seed = Buffer.from(seedText, "base64");
+  if (seed.length !== seedBytes) {
+    throw new LabError(
+      "LAB_SEED",
+      `The lab's random seed has ${seed.length} bytes instead of ${seedBytes}.`,
+      {
+        hint: "pulumi destroy, then pulumi up, makes a new lab with a new seed",
+      },
+    );
+  }
+  const accounts = [administrator, ...topology.hosts.flatMap((host) => host.users)];
+  return {
+    owner: derive(seed, "owner", ownerBytes).toString("hex"),
+    passwords: Object.fromEntries(accounts.map((account) => [account, derivePassword(seed, account)])),
+    labKey: sshKeyPairFromSeed(derive(seed, "ssh/lab", seedBytes), "mail-lab"),
+    hostKeys: Object.fromEntries(
+      topology.hosts.map((host) => [
+        host.name,
+        sshKeyPairFromSeed(derive(seed, `ssh/host/${host.name}`, seedBytes), host.hostname),
+      ]),
+    ),
+  };
+}
