@@ -54,6 +54,8 @@ export interface ResourceContext {
 export interface Resource {
   /** The engine's type token, `docker:index/network:Network`. */
   readonly type: string;
+  /** Computed outputs that carry what inputs carry: an output becomes secret when one of its listed inputs holds a secret. */
+  readonly secretOutputs?: Readonly<Record<string, readonly string[]>>;
   /** Completes and validates the program's inputs. `olds` are the last checked inputs, absent at first and for a replacement. */
   check(request: {
     readonly urn: string;
