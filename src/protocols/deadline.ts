@@ -1,3 +1,6 @@
+import { LabError } from "../model/lab-error.ts";
+import type { Text } from "../model/text.ts";
+
 /**
  * The time a call to a server may take, joined with the caller's own signal. It is a fixed point in time:
  * several reads under one deadline share its budget.
@@ -22,9 +25,13 @@ export class Deadline {
   /**
    * Waits for the promise until the deadline.
    *
-   * @throws the error that `describe` makes of the abort, or the promise's own
+   * @param describe makes the error for a wait that is over, of what was observed
+   * @throws what `describe` makes, or what the promise throws
    */
-  async race<T>(promise: Promise<T>, describe: (observed: string) => Error): Promise<T> {
+  async race<T>(
+    promise: Promise<T>,
+    describe: (observed: Text) => Error = (observed) => new LabError("LAB_DEADLINE", observed),
+  ): Promise<T> {
     const { signal } = this;
     if (signal.aborted) {
       promise.catch(() => undefined); // the answer no longer matters, and must not end the process
@@ -42,7 +49,9 @@ export class Deadline {
     }
   }
 
-  #observed(): string {
-    return this.isOver ? "no answer in time" : "given up by the caller";
+  #observed(): Text {
+    return this.isOver
+      ? { en: "no answer in time", ja: "時間内に応答がありません" }
+      : { en: "given up by the caller", ja: "呼び出し側が取りやめました" };
   }
 }

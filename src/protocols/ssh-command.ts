@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
+import type { Text } from "../model/text.ts";
 import { Deadline } from "./deadline.ts";
 import { protocolError } from "./protocol-error.ts";
 
@@ -53,6 +54,11 @@ export interface RunningCommand {
 const COMMAND_BUDGET_MS = 30_000;
 const SHOWN_OUTPUT_CHARACTERS = 2_000;
 
+/** The command as messages name it. */
+function runningWords(command: string): Text {
+  return { en: `running \`${command}\``, ja: `\`${command}\` の実行` };
+}
+
 /** Collects a command's output until it ends. */
 export async function collectOutput(
   { channel, command, where, ended }: RunningCommand,
@@ -70,7 +76,7 @@ export async function collectOutput(
       const output = Buffer.concat([...stdout, ...stderr]).toString("utf8");
       return protocolError({
         code: "LAB_SSH_COMMAND_TIMEOUT",
-        what: `running \`${command}\``,
+        what: runningWords(command),
         where,
         observed,
         budgetMs: deadline.budgetMs,
@@ -129,8 +135,11 @@ export function watchCommand(channel: ClientChannel, command: string, where: str
   // the last output comes between exit and close, and the two outputs end on their own
   channel.once("close", () => {
     if (exit === undefined) {
-      const observed = "the connection ended before the command did";
-      const what = `running \`${command}\``;
+      const observed = {
+        en: "the connection ended before the command did",
+        ja: "コマンドが終わる前に接続が切れました",
+      };
+      const what = runningWords(command);
       reject(protocolError({ code: "LAB_SSH_CONNECTION_LOST", what, where, observed }));
     } else if (channel.stderr.readableEnded) {
       resolve(exit);

@@ -1,7 +1,7 @@
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import type { LabError } from "../model/lab-error.ts";
 import { Deadline } from "./deadline.ts";
-import { describeCause, protocolError } from "./protocol-error.ts";
+import { describeCause, passwordHint, protocolError, statusHint } from "./protocol-error.ts";
 import {
   type CommandExit,
   type CommandResult,
@@ -32,6 +32,7 @@ export interface SshTarget {
 
 const LOGIN_BUDGET_MS = 10_000;
 const KEEPALIVE_INTERVAL_MS = 15_000;
+const loginWords = { en: "logging in by ssh", ja: "ssh でのログイン" };
 
 /**
  * Logs in by ssh.
@@ -75,7 +76,7 @@ export async function connectSsh(target: SshTarget): Promise<SshConnection> {
   };
   try {
     client.connect(config);
-    await deadline.race(ready, (observed) => new Error(observed));
+    await deadline.race(ready);
   } catch (cause) {
     client.destroy();
     if (offered !== undefined && !isSameKey(expected.blob, offered)) {
@@ -170,7 +171,7 @@ export class SshConnection implements AsyncDisposable {
       });
       return await Promise.race([promise, lost]);
     } catch (cause) {
-      const what = `starting \`${command}\``;
+      const what = { en: `starting \`${command}\``, ja: `\`${command}\` の開始` };
       const observed = describeCause(cause);
       throw protocolError({ code: "LAB_SSH_CONNECTION_LOST", what, where: this.where, observed, cause });
     }
@@ -180,17 +181,23 @@ export class SshConnection implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client.end();
     const deadline = new Deadline(1000);
-    await deadline.race(this.#closed, () => new Error("still open")).catch(() => this.#client.destroy());
+    await deadline.race(this.#closed).catch(() => this.#client.destroy());
   }
 }
 
 function wrongHostKey(where: string, expected: Buffer, offered: Buffer, cause: unknown): LabError {
   return protocolError({
     code: "LAB_SSH_WRONG_HOST_KEY",
-    what: "checking the server's ssh key",
+    what: { en: "checking the server's ssh key", ja: "サーバーの ssh 鍵の確認" },
     where,
-    observed: `expected ${fingerprintOf(expected)}, the server has ${fingerprintOf(offered)}; nothing was sent to it`,
-    hint: "Another server answers at this port. See which: ./lab status",
+    observed: {
+      en: `expected ${fingerprintOf(expected)}, the server has ${fingerprintOf(offered)}; nothing was sent to it`,
+      ja: `期待した鍵は ${fingerprintOf(expected)}、サーバーの鍵は ${fingerprintOf(offered)} です。何も送っていません`,
+    },
+    hint: {
+      en: "Another server answers at this port. See which: ./lab status",
+      ja: "このポートでは別のサーバーが応答しています。確認する: ./lab status",
+    },
     cause,
   });
 }
@@ -200,20 +207,23 @@ function loginFailed(where: string, deadline: Deadline, cause: unknown): LabErro
   if (level === "client-authentication") {
     return protocolError({
       code: "LAB_SSH_AUTH_REFUSED",
-      what: "logging in by ssh",
+      what: loginWords,
       where,
-      observed: "the server refused the key or the password",
-      hint: "See the lab's passwords: ./lab passwords",
+      observed: {
+        en: "the server refused the key or the password",
+        ja: "鍵またはパスワードが拒否されました",
+      },
+      hint: passwordHint,
       cause,
     });
   }
   return protocolError({
     code: "LAB_SSH_NO_ANSWER",
-    what: "logging in by ssh",
+    what: loginWords,
     where,
     observed: describeCause(cause),
     budgetMs: deadline.budgetMs,
-    hint: "See whether the host runs: ./lab status",
+    hint: statusHint,
     cause,
   });
 }
