@@ -17,12 +17,11 @@ export interface DnsAnswer<Type extends keyof DnsRecords> {
   records: DnsRecords[Type][];
 }
 
-/** A question, and the server that it goes to. */
-export interface DnsQuestion<Type extends keyof DnsRecords> {
-  /** An IP address and a port: `127.0.0.1:5311`. */
-  server: string;
-  name: string;
-  type: Type;
+/** Which server to ask. */
+export interface DnsTarget {
+  /** An IP address. */
+  address: string;
+  port: number;
   /** Time for the answer; 3 s unless given. */
   deadlineMs?: number;
   signal?: AbortSignal;
@@ -42,14 +41,16 @@ const RESPONSE_CODES: Partial<Record<string, DnsAnswer<"A">["code"]>> = {
  *
  * @throws LabError `LAB_DNS_NO_ANSWER`
  */
-export async function queryDns<Type extends keyof DnsRecords>(
-  question: DnsQuestion<Type>,
+export async function lookUp<Type extends keyof DnsRecords>(
+  target: DnsTarget,
+  name: string,
+  type: Type,
 ): Promise<DnsAnswer<Type>> {
-  const { server, name, type } = question;
-  const deadline = new Deadline(question.deadlineMs ?? ANSWER_BUDGET_MS, question.signal);
+  const where = `${target.address}:${target.port}`;
+  const deadline = new Deadline(target.deadlineMs ?? ANSWER_BUDGET_MS, target.signal);
   // one try: a server in the lab that needs a second one is not well
   const resolver = new Resolver({ timeout: deadline.budgetMs, tries: 1 });
-  resolver.setServers([server]);
+  resolver.setServers([where]);
   try {
     const records = await deadline.race(resolve(resolver, name, type));
     return { code: "NOERROR", records };
@@ -60,7 +61,7 @@ export async function queryDns<Type extends keyof DnsRecords>(
     throw protocolError({
       code: "LAB_DNS_NO_ANSWER",
       what: { en: `asking for ${type} of ${name}`, ja: `${name} の ${type} の問い合わせ` },
-      where: server,
+      where,
       observed: describeCause(cause),
       budgetMs: deadline.budgetMs,
       hint: statusHint,

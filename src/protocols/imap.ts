@@ -1,4 +1,4 @@
-import { AuthenticationFailure, ImapFlow, type MailboxLockObject } from "imapflow";
+import { ImapFlow, type MailboxLockObject } from "imapflow";
 import { sameText, type Text } from "../model/text.ts";
 import { Deadline } from "./deadline.ts";
 import { describeCause, passwordHint, protocolError, statusHint } from "./protocol-error.ts";
@@ -53,7 +53,7 @@ export async function openMailbox(target: ImapTarget): Promise<ImapMailbox> {
     return new ImapMailbox(client, lock, target, budgetMs);
   } catch (cause) {
     client.close();
-    const isRefused = cause instanceof AuthenticationFailure;
+    const isRefused = isAuthRefusal(cause);
     throw protocolError({
       code: isRefused ? "LAB_IMAP_AUTH_REFUSED" : "LAB_IMAP_NO_ANSWER",
       what: {
@@ -61,12 +61,17 @@ export async function openMailbox(target: ImapTarget): Promise<ImapMailbox> {
         ja: `${user} の ${mailbox} を IMAP で開く操作`,
       },
       where: `${host}:${port}`,
-      observed: isRefused ? sameText(cause.response ?? cause.message) : describeCause(cause),
+      observed: isRefused ? sameText(cause.responseText ?? cause.message) : describeCause(cause),
       ...(isRefused ? {} : { budgetMs }),
       hint: isRefused ? passwordHint : statusHint,
       cause,
     });
   }
+}
+
+/** Whether imapflow says that the server refused the login; not every one of these errors has its class for it. */
+function isAuthRefusal(cause: unknown): cause is Error & { responseText?: string } {
+  return cause instanceof Error && "authenticationFailed" in cause && cause.authenticationFailed === true;
 }
 
 /** An opened mailbox. Close it with `await using`. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { queryDns } from "../../../src/protocols/dns.ts";
+import { lookUp } from "../../../src/protocols/dns.ts";
 import { encodeName, startDnsServer } from "../../support/dns-server.ts";
 import { createSocket } from "node:dgram";
 
-const ADDRESS = "127.0.0.1";
+const address = "127.0.0.1";
 const NXDOMAIN = 3;
 const REFUSED = 5;
 const MX = 15;
@@ -13,9 +13,7 @@ describe("asking a DNS server", () => {
     const data = Buffer.concat([Buffer.from([0, 10]), encodeName("mail.example1.test")]);
     await using server = await startDnsServer(0, { type: MX, data });
 
-    expect(
-      await queryDns({ server: `${ADDRESS}:${server.port}`, name: "example1.test", type: "MX" }),
-    ).toEqual({
+    expect(await lookUp({ address, port: server.port }, "example1.test", "MX")).toEqual({
       code: "NOERROR",
       records: [{ exchange: "mail.example1.test", preference: 10 }],
     });
@@ -29,9 +27,7 @@ describe("asking a DNS server", () => {
   ])("gives response code %i as %s", async (responseCode, code) => {
     await using server = await startDnsServer(responseCode);
 
-    expect(
-      await queryDns({ server: `${ADDRESS}:${server.port}`, name: "no.example1.test", type: "A" }),
-    ).toEqual({
+    expect(await lookUp({ address, port: server.port }, "no.example1.test", "A")).toEqual({
       code,
       records: [],
     });
@@ -39,15 +35,10 @@ describe("asking a DNS server", () => {
 
   it("gives up on a server that says nothing, naming the question, the server and the time", async () => {
     const silent = createSocket("udp4");
-    await new Promise<void>((resolve) => silent.bind(0, ADDRESS, resolve));
+    await new Promise<void>((resolve) => silent.bind(0, address, resolve));
     const { port } = silent.address();
 
-    const asking = queryDns({
-      server: `${ADDRESS}:${port}`,
-      name: "example1.test",
-      type: "SOA",
-      deadlineMs: 50,
-    });
+    const asking = lookUp({ address, port, deadlineMs: 50 }, "example1.test", "SOA");
 
     await expect(asking).rejects.toMatchObject({
       code: "LAB_DNS_NO_ANSWER",
