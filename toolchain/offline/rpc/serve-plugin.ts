@@ -13,19 +13,24 @@ import { describeError } from "./plugin-error.ts";
 /** As Pulumi's own SDK: a state can be large. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
-/** A handler of one call: takes the request, gives the answer, throws what went wrong. */
-export type Handler<Request, Response> = (request: Request) => Response | Promise<Response>;
+/** A handler of one call: takes the request, gives the answer, throws what went wrong. The signal says that the engine no longer wants it. */
+export type Handler<Request, Response> = (
+  request: Request,
+  abandoned: AbortSignal,
+) => Response | Promise<Response>;
 
 /** Makes a gRPC handler of a plain function; an error reaches the engine as a readable sentence. */
 export function unary<Request, Response>(handle: Handler<Request, Response>) {
   return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
-    answer(handle, call.request).then(
+    const abandoned = new AbortController();
+    call.on("cancelled", () => {
+      abandoned.abort();
+    });
+    answer(handle, call.request, abandoned.signal).then(
       (response) => {
         reply(null, response);
       },
       (error: unknown) => {
-        // A provider's stderr is hidden by the engine unless it is asked for.
-        console.error(error);
         reply({ code: status.UNKNOWN, details: describeError(error) });
       },
     );
@@ -35,8 +40,9 @@ export function unary<Request, Response>(handle: Handler<Request, Response>) {
 async function answer<Request, Response>(
   handle: Handler<Request, Response>,
   request: Request,
+  abandoned: AbortSignal,
 ): Promise<Response> {
-  return await handle(request);
+  return await handle(request, abandoned);
 }
 
 /** The engine's address: the last argument that it starts every plugin with. */

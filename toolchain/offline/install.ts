@@ -1,0 +1,79 @@
+import { createRequire } from "node:module";
+import { lstat, mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** The providers that have a stand-in; each is named as its npm package under `@pulumi`. */
+export type ProviderName = "docker" | "command";
+
+/** Where the stand-ins go, and for which versions they stand. */
+export interface OfflinePluginInstallation {
+  /** The folder of the `pulumi` executable: the engine looks for its language host there first. */
+  readonly binFolder: string;
+  /** PULUMI_HOME, `~/.pulumi` by default. */
+  readonly pulumiHome: string;
+  /** Versions without `v`; by default those that the installed npm packages ask for. */
+  readonly pluginVersions?: Partial<Readonly<Record<ProviderName, string>>>;
+}
+
+/** What became of one plugin. */
+export interface InstalledPlugin {
+  readonly path: string;
+  /** `kept`: an official plugin is there already, and goes first. `unchanged`: our link was there. */
+  readonly outcome: "linked" | "unchanged" | "kept";
+}
+
+const launchers = join(import.meta.dirname, "bin");
+
+/**
+ * Puts links to the stand-ins where the Pulumi engine looks for its plugins. Links, so that they follow this
+ * folder's content; run it again after the folder moved, or whenever: what is right already stays as it is.
+ */
+export async function installOfflinePlugins(
+  installation: OfflinePluginInstallation,
+): Promise<InstalledPlugin[]> {
+  const { binFolder, pulumiHome, pluginVersions = {} } = installation;
+  const providers: readonly ProviderName[] = ["docker", "command"];
+  return await Promise.all([
+    link("pulumi-language-nodejs", join(binFolder, "pulumi-language-nodejs")),
+    ...providers.map((name) => {
+      const version = pluginVersions[name] ?? packageVersion(name);
+      const launcher = `pulumi-resource-${name}`;
+      return link(launcher, join(pulumiHome, "plugins", `resource-${name}-v${version}`, launcher));
+    }),
+  ]);
+}
+
+/** The plugin version that the installed npm package names; the engine wants exactly that one. */
+function packageVersion(name: ProviderName): string {
+  const manifest = createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as {
+    readonly version: string;
+    readonly pulumi?: { readonly version?: string };
+  };
+  return manifest.pulumi?.version ?? manifest.version;
+}
+
+async function link(launcher: string, path: string): Promise<InstalledPlugin> {
+  const target = join(launchers, launcher);
+  const present = await linkTarget(path);
+  if (present === target) {
+    return { path, outcome: "unchanged" };
+  }
+  if (present === "not a link") {
+    return { path, outcome: "kept" };
+  }
+  await mkdir(dirname(path), { recursive: true });
+  // Made under another name and moved: whoever looks meanwhile finds the old link or the new one.
+  const fresh = join(dirname(path), `.${basename(path)}.${String(process.pid)}`);
+  await rm(fresh, { force: true });
+  await symlink(target, fresh);
+  await rename(fresh, path);
+  return { path, outcome: "linked" };
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) {
+    return undefined;
+  }
+  return found.isSymbolicLink() ? await readlink(path) : "not a link";
+}
