@@ -53,9 +53,15 @@ export function deriveLabSecrets(seedText: string, topology: Topology): LabSecre
   if (seed.length !== seedBytes) {
     throw new LabError(
       "LAB_SEED",
-      `The lab's random seed has ${seed.length} bytes instead of ${seedBytes}.`,
       {
-        hint: "pulumi destroy, then pulumi up, makes a new lab with a new seed",
+        en: `The lab's random seed has ${seed.length} bytes instead of ${seedBytes}.`,
+        ja: `ラボの乱数の種が${seedBytes}バイトではなく${seed.length}バイトです。`,
+      },
+      {
+        hint: {
+          en: "pulumi destroy, then pulumi up, makes a new lab with a new seed",
+          ja: "pulumi destroy のあと pulumi up で、新しい種のラボができます",
+        },
       },
     );
   }

@@ -1,0 +1,26 @@
+import type { CommandLine } from "../command-line.ts";
+import { openContext, runningToolchain } from "../session.ts";
+
+/** `./lab exec HOST -- COMMAND`: runs a command on a host over ssh; exits as the command did. */
+export function addExec(line: CommandLine): void {
+  const { session } = line;
+  const { speak } = session;
+  line
+    .command("exec", { en: "run a command on a host, over ssh", ja: "ホストでコマンドを実行（ssh経由）" })
+    .argument("<host>", speak({ en: "such as host1", ja: "例: host1" }))
+    .argument("<command...>", speak({ en: "the command and its words", ja: "コマンドとその引数" }))
+    .addOption(line.stackOption())
+    .option("--user <name>", speak({ en: "the account to run it as", ja: "実行するユーザー" }), "ubuntu")
+    .action(async (host, words, { stack, user }) => {
+      const { runOnHost } = await import("../../lab/connect.ts");
+      const context = await openContext(session, stack, runningToolchain);
+      const { stdin, stderr } = process;
+      const streams = { stdin, stdout: session.stdout, stderr, pty: stdin.isTTY && session.stdout.isTTY };
+      process.exitCode = await runOnHost(context, { host, user }, words.map(quoteWord).join(" "), streams);
+    });
+}
+
+/** One word stays a whole shell line (`'ls | wc -l'`); of several each stays the word that it was. */
+function quoteWord(word: string, _index: number, words: readonly string[]): string {
+  return words.length === 1 || /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,42 @@
+import type { CommandLine } from "../command-line.ts";
+import { openContext, wholeToolchain } from "../session.ts";
+
+/** `./lab up`: builds the lab, or brings one that exists to what its configuration says. */
+export function addUp(line: CommandLine): void {
+  const { session } = line;
+  const { speak } = session;
+  line
+    .command("up", {
+      en: "build the lab, or bring it to what its configuration says",
+      ja: "ラボを組み立てる・設定どおりにする",
+    })
+    .addOption(line.stackOption())
+    .option(
+      "--replace",
+      speak({
+        en: "hosts that exist may be replaced, and what is in them lost",
+        ja: "既にあるホストの作り直し（中身は失われます）を認める",
+      }),
+      false,
+    )
+    .addOption(line.jsonOption())
+    .action(async ({ stack, replace, json }) => {
+      const { up } = await import("../../lab/up.ts");
+      const context = await openContext(session, stack, wholeToolchain);
+      const { outputs, isChanged } = await up(context, { mayReplace: replace });
+      if (json) {
+        const { hosts, dns, stage, network } = outputs;
+        line.printJson({ stack, isChanged, stage, ...network, dns, hosts });
+        return;
+      }
+      const { renderNextSteps } = await import("../render-lab.ts");
+      const done = isChanged
+        ? { en: `The lab ${stack} is up.`, ja: `ラボ${stack}が立ち上がりました。` }
+        : {
+            en: `The lab ${stack} is up; nothing had to change.`,
+            ja: `ラボ${stack}は立ち上がっています。変更はありません。`,
+          };
+      line.print(speak(done));
+      line.print(renderNextSteps(stack, outputs, speak, session.stdout.isTTY));
+    });
+}

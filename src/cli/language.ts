@@ -1,0 +1,23 @@
+import type { Language, Text } from "../model/text.ts";
+
+/**
+ * The language to speak: what `--lang` says, else what the environment's locale says, else English.
+ *
+ * @param words - the command's words, looked through for `--lang` before they are parsed, since the help itself
+ *   is in that language.
+ */
+export function chooseLanguage(words: readonly string[], environment: NodeJS.ProcessEnv): Language {
+  const index = words.indexOf("--lang");
+  const asked =
+    index >= 0 ? words[index + 1] : words.find((word) => word.startsWith("--lang="))?.slice("--lang=".length);
+  const locale = environment["LC_ALL"] ?? environment["LC_MESSAGES"] ?? environment["LANG"] ?? "";
+  return (asked ?? locale).startsWith("ja") ? "ja" : "en";
+}
+
+/** Speaks one language: takes a text in both and gives the words. */
+export type Speak = (text: Text) => string;
+
+/** The words of a text in that language. */
+export function speakerOf(language: Language): Speak {
+  return (text) => text[language];
+}

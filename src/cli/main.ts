@@ -1,0 +1,41 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import { exitCode } from "../model/lab-error.ts";
+import { CommandLine } from "./command-line.ts";
+import { addDown } from "./commands/down.ts";
+import { addEnv } from "./commands/env.ts";
+import { addExec } from "./commands/exec.ts";
+import { addPasswords } from "./commands/passwords.ts";
+import { addSsh } from "./commands/ssh.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTest } from "./commands/test.ts";
+import { addUp } from "./commands/up.ts";
+import { followInterrupts } from "./interrupts.ts";
+import { chooseLanguage, speakerOf } from "./language.ts";
+import { errorAsJson, renderError } from "./render-error.ts";
+import { terminalReporter } from "./terminal-reporter.ts";
+
+const words = process.argv.slice(2);
+const speak = speakerOf(chooseLanguage(words, process.env));
+const session = {
+  speak,
+  report: terminalReporter(speak),
+  signal: followInterrupts(speak),
+  stdout: process.stdout,
+};
+const line = new CommandLine(session, "lab", {
+  en: "Two mail hosts and their DNS server, as the textbook has them, in containers.",
+  ja: "教科書どおりの2台のメールサーバーとDNSサーバーを、コンテナで組み立てます。",
+});
+for (const add of [addUp, addDown, addStatus, addSsh, addExec, addPasswords, addEnv, addTest]) add(line);
+
+try {
+  await line.program.parseAsync(words, { from: "user" });
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong; help that was asked for is no error.
+    process.exitCode = error.exitCode === 0 ? exitCode.good : exitCode.usage;
+  } else {
+    process.exitCode = renderError(error, speak);
+    if (words.includes("--json")) line.printJson(errorAsJson(error));
+  }
+}

@@ -1,0 +1,117 @@
+import { styleText } from "node:util";
+import Table from "cli-table3";
+import type { LabOutputs } from "../lab/lab-outputs.ts";
+import type { LabStatus, NodeStatus } from "../lab/status.ts";
+import type { Text } from "../model/text.ts";
+import type { Speak } from "./language.ts";
+
+const headings: readonly Text[] = [
+  { en: "node", ja: "ノード" },
+  { en: "address", ja: "アドレス" },
+  { en: "ports on 127.0.0.1", ja: "127.0.0.1のポート" },
+  { en: "users", ja: "ユーザー" },
+  { en: "state", ja: "状態" },
+];
+
+function ports(byService: Readonly<Record<string, number>>): string {
+  return Object.entries(byService)
+    .map(([service, port]) => `${service} ${port}`)
+    .join("  ");
+}
+
+/** A table without lines: it copies well and looks the same in every terminal. */
+function table(rows: readonly (readonly string[])[]): string {
+  const plain = new Table({
+    chars: {
+      top: "",
+      "top-mid": "",
+      "top-left": "",
+      "top-right": "",
+      bottom: "",
+      "bottom-mid": "",
+      "bottom-left": "",
+      "bottom-right": "",
+      left: "",
+      "left-mid": "",
+      mid: "",
+      "mid-mid": "",
+      right: "",
+      "right-mid": "",
+      middle: "  ",
+    },
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+  });
+  plain.push(...rows.map((row) => [...row]));
+  return plain.toString();
+}
+
+function stateOf(node: NodeStatus): string {
+  if (node.container !== "running") return node.container;
+  if (node.problem !== undefined) return node.problem;
+  return Object.entries(node.services)
+    .map(([service, state]) => `${service} ${state}`)
+    .join("  ");
+}
+
+/** The lab as it stands, for people. */
+export function renderStatus(status: LabStatus, speak: Speak): string {
+  if (status.nodes.length === 0) {
+    return speak({
+      en: `The lab ${status.stack} is not up.`,
+      ja: `ラボ${status.stack}は立ち上がっていません。`,
+    });
+  }
+  const head = speak({
+    en: `Lab ${status.stack}: stage ${status.stage ?? ""}, addresses ${status.subnet ?? ""} (${status.addressing ?? ""})`,
+    ja: `ラボ ${status.stack}: 段階 ${status.stage ?? ""}、アドレス ${status.subnet ?? ""}（${status.addressing ?? ""}）`,
+  });
+  const rows = status.nodes.map((node) => [
+    node.hostname === undefined ? node.name : `${node.name} ${node.hostname}`,
+    node.address,
+    ports(node.ports),
+    (node.users ?? []).join(" "),
+    stateOf(node),
+  ]);
+  return [head, "", table([headings.map(speak), ...rows])].join("\n");
+}
+
+/** What to do with a lab that has just come up. */
+export function renderNextSteps(
+  stack: string,
+  outputs: LabOutputs,
+  speak: Speak,
+  isTerminal: boolean,
+): string {
+  const option = stack === "dev" ? "" : ` --stack ${stack}`;
+  const strong = (words: string): string => (isTerminal ? styleText("bold", words) : words);
+  const host = outputs.hosts[0];
+  const user = host?.users[0] ?? "ubuntu";
+  const lines: readonly (readonly [string, Text])[] = [
+    [
+      `./lab ssh ubuntu@${host?.name ?? "host1"}${option}`,
+      { en: "log in as the administrator", ja: "管理者でログイン" },
+    ],
+    [
+      `./lab ssh ${user}@${host?.name ?? "host1"}${option}`,
+      { en: "log in to send and read mail", ja: "メールを送受信するユーザーでログイン" },
+    ],
+    [`./lab passwords${option}`, { en: "the accounts' passwords", ja: "アカウントのパスワード" }],
+    [`./lab status${option}`, { en: "what is running, and the ports", ja: "動いているものとポート" }],
+    [`./lab down${option}`, { en: "take the lab down", ja: "ラボを撤去" }],
+  ];
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return lines.map(([command, words]) => `  ${strong(command.padEnd(width))}   ${speak(words)}`).join("\n");
+}
+
+/** Accounts and passwords, for people. */
+export function renderPasswords(outputs: LabOutputs): string {
+  const rows = outputs.hosts.flatMap((host) =>
+    ["ubuntu", ...host.users].map((account) => [
+      host.name,
+      account,
+      outputs.passwords[account] ?? "",
+      account === "ubuntu" ? "" : `${account}@${host.domain}`,
+    ]),
+  );
+  return table(rows);
+}

@@ -1,0 +1,68 @@
+import { connectSsh, type SshConnection } from "../protocols/ssh.ts";
+import type { StreamOptions } from "../protocols/ssh-command.ts";
+import type { SshTerminal } from "../protocols/ssh-terminal.ts";
+import { administrator } from "../model/lab-secrets.ts";
+import type { LabContext } from "./lab-context.ts";
+import { hostNamed, requireOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
+
+/** The loopback, where every lab publishes its ports. */
+const loopback = "127.0.0.1";
+
+/** What a session ended with where ssh itself has no number: killed by a signal. */
+const killedBySignal = 128;
+
+/** Logs in on a host with the lab's own key; the host has to prove that it is the lab's. */
+export async function openHost(
+  outputs: LabOutputs,
+  host: LabHost,
+  user: string,
+  signal: AbortSignal,
+): Promise<SshConnection> {
+  return connectSsh({
+    host: loopback,
+    port: host.ports.ssh,
+    user,
+    privateKey: outputs.sshKey,
+    hostKey: host.hostKey,
+    signal,
+  });
+}
+
+/**
+ * Opens an account's login shell on a host.
+ *
+ * @returns the shell's exit code.
+ */
+export async function openShell(
+  context: LabContext,
+  where: { readonly user: string; readonly host: string },
+  terminal: SshTerminal,
+): Promise<number> {
+  const outputs = await requireOutputs(context);
+  await using connection = await openHost(
+    outputs,
+    hostNamed(outputs, where.host),
+    where.user,
+    context.signal,
+  );
+  const { exitCode } = await connection.shell(terminal);
+  return exitCode ?? killedBySignal;
+}
+
+/**
+ * Runs a command on a host with the given streams.
+ *
+ * @returns the command's exit code.
+ */
+export async function runOnHost(
+  context: LabContext,
+  where: { readonly user?: string | undefined; readonly host: string },
+  command: string,
+  streams: StreamOptions,
+): Promise<number> {
+  const outputs = await requireOutputs(context);
+  const host = hostNamed(outputs, where.host);
+  await using connection = await openHost(outputs, host, where.user ?? administrator, context.signal);
+  const { exitCode } = await connection.exec(command, { ...streams, signal: context.signal });
+  return exitCode ?? killedBySignal;
+}

@@ -1,0 +1,54 @@
+import { inStep } from "../../toolchain/progress.ts";
+import { join } from "node:path";
+import { execa } from "execa";
+import { hasImage } from "../engine/lab-objects.ts";
+import { ensureArguments, imagesFolder, planImages } from "../images/image-plan.ts";
+import type { LabConfig } from "../model/lab-config.ts";
+import { LabError } from "../model/lab-error.ts";
+import { engineOf, type LabContext } from "./lab-context.ts";
+
+const shownLogLines = 20;
+
+/**
+ * Builds the images that the engine lacks, by the same script that the Pulumi program calls: here with its
+ * progress in view, and also where a stack's state believes that they are there.
+ *
+ * @throws LabError `LAB_IMAGE_BUILD` with the last lines of the build.
+ */
+export async function ensureImages(context: LabContext, config: LabConfig): Promise<void> {
+  const engine = engineOf(context);
+  const images = planImages(config.baseImage, config.start);
+  for (const plan of [images.base, images.dns, images.mailHost]) {
+    if (await hasImage(engine, plan.reference)) continue;
+    await inStep(
+      context.report,
+      { id: `image-${plan.name}`, title: { en: `Image ${plan.name}`, ja: `イメージ ${plan.name}` } },
+      async ({ line }) => {
+        const build = execa(join(imagesFolder, "ensure"), ensureArguments(plan, imagesFolder), {
+          env: { ...context.toolchain.environment, ...(engine === "" ? {} : { DOCKER_HOST: engine }) },
+          cancelSignal: context.signal,
+          stdin: "ignore",
+          all: true,
+          reject: false,
+        });
+        for await (const words of build.iterable({ from: "all" })) line(words);
+        const { failed, all, isCanceled } = await build;
+        if (!failed) return;
+        throw new LabError(
+          isCanceled ? "LAB_INTERRUPTED" : "LAB_IMAGE_BUILD",
+          {
+            en: `The image ${plan.name} could not be built.`,
+            ja: `イメージ${plan.name}を作れませんでした。`,
+          },
+          {
+            details: all.split("\n").slice(-shownLogLines),
+            hint: {
+              en: "./lab up tries again from the last good layer",
+              ja: "./lab up で続きからやり直します",
+            },
+          },
+        );
+      },
+    );
+  }
+}

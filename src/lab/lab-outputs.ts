@@ -1,0 +1,87 @@
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Addressing, HostPorts } from "../model/lab-config.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
+import type { LabContext } from "./lab-context.ts";
+import { findStack } from "./pulumi-stack.ts";
+
+/** A mail host as the stack's outputs have it. */
+export interface LabHost {
+  readonly name: string;
+  readonly hostname: string;
+  readonly domain: string;
+  readonly address: string;
+  readonly users: readonly string[];
+  readonly ports: HostPorts;
+  readonly hostKey: string;
+}
+
+/** A lab that was built: the outputs of its stack. */
+export interface LabOutputs {
+  readonly hosts: readonly LabHost[];
+  readonly dns: { readonly name: string; readonly address: string; readonly port: number };
+  readonly stage: string;
+  readonly network: { readonly addressing: Addressing; readonly subnet: string };
+  readonly owner: string;
+  /** Account name to password. */
+  readonly passwords: Readonly<Record<string, string>>;
+  /** The private key that opens ssh on every host. */
+  readonly sshKey: string;
+}
+
+/** The outputs of a stack, or `undefined` where no `up` has finished on it. */
+export async function readOutputs(stack: Stack): Promise<LabOutputs | undefined> {
+  const outputs: OutputMap = await stack.outputs();
+  // The program exports the key last: it is there only where all the rest is.
+  if (outputs["sshKey"] === undefined) return undefined;
+  const values = Object.fromEntries(
+    Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
+  );
+  return values as unknown as LabOutputs;
+}
+
+/**
+ * The outputs of the context's lab.
+ *
+ * @throws LabError `LAB_NOT_UP` where it is not built.
+ */
+export async function requireOutputs(context: LabContext): Promise<LabOutputs> {
+  const stack = await findStack(context);
+  const outputs = stack && (await readOutputs(stack));
+  if (outputs !== undefined) return outputs;
+  throw new LabError(
+    "LAB_NOT_UP",
+    { en: `The lab ${context.stack} is not up.`, ja: `ラボ${context.stack}は立ち上がっていません。` },
+    {
+      hint: { en: `./lab up --stack ${context.stack}`, ja: `./lab up --stack ${context.stack}` },
+      exit: exitCode.unreachable,
+    },
+  );
+}
+
+/** What `status` shows only when asked; empty where the lab is not up. */
+export async function readSecrets(
+  context: LabContext,
+): Promise<Partial<Pick<LabOutputs, "passwords" | "sshKey">>> {
+  const stack = await findStack(context);
+  const outputs = stack && (await readOutputs(stack));
+  return outputs === undefined ? {} : { passwords: outputs.passwords, sshKey: outputs.sshKey };
+}
+
+/**
+ * The host of that name.
+ *
+ * @throws LabError `LAB_NO_HOST` naming the hosts that there are.
+ */
+export function hostNamed(outputs: LabOutputs, name: string): LabHost {
+  const host = outputs.hosts.find((candidate) => candidate.name === name);
+  if (host !== undefined) return host;
+  const names = outputs.hosts.map((candidate) => candidate.name).join(", ");
+  throw new LabError(
+    "LAB_NO_HOST",
+    {
+      en: `There is no host “${name}”; the lab has ${names}.`,
+      ja: `ホスト「${name}」はありません。あるのは${names}です。`,
+    },
+    { exit: exitCode.usage },
+  );
+}

@@ -1,0 +1,182 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { listNetworks } from "../engine/lab-objects.ts";
+import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../model/ipv4.ts";
+import type { HostPorts, LabConfig, SystemdCgroups } from "../model/lab-config.ts";
+import { LabError } from "../model/lab-error.ts";
+import { defaultDnsPort, defaultHostPorts } from "../model/topology.ts";
+import { engineOf, type LabContext } from "./lab-context.ts";
+
+/** A range that something on this machine uses already, and what uses it. */
+interface OccupiedRange {
+  readonly network: Ipv4Network;
+  readonly holder: string;
+}
+
+/** Carrier networks are taken from here: a /24 a lab, rarely met in homes and schools. */
+const carrierPool = { base: "10.213.0.0/16", prefixLength: 24, count: 256 } as const;
+
+/** Step between one lab's ports and the next one's: more than a lab has hosts. */
+const portStep = 20;
+const maxPortTries = 100;
+
+/** The engine from which the option `writable-cgroups` is known. */
+const writableCgroupsSince = 28;
+
+/** How this engine gives systemd its cgroups, and which of the kernel's guards has to stand aside for it. */
+export function engineValues(context: LabContext): { systemd: SystemdCgroups; securityOpts: string[] } {
+  const { dockerInfo } = context.toolchain;
+  const major = Number.parseInt(dockerInfo.serverVersion, 10);
+  const isPlain = !dockerInfo.rootless && !dockerInfo.usernsRemap;
+  const systemd =
+    major >= writableCgroupsSince && dockerInfo.cgroupVersion === "2" && isPlain
+      ? "writable-cgroups"
+      : "entry";
+  return {
+    systemd,
+    securityOpts: [
+      // AppArmor's profile for containers refuses the entry's remount of the cgroup tree.
+      ...(dockerInfo.apparmor && systemd === "entry" ? ["apparmor=unconfined"] : []),
+      ...(dockerInfo.selinux ? ["label=disable"] : []),
+    ],
+  };
+}
+
+async function occupiedRanges(context: LabContext): Promise<readonly OccupiedRange[]> {
+  const docker = (await listNetworks(engineOf(context))).flatMap(({ name, subnets }) =>
+    subnets.flatMap((subnet) => asRange(subnet, `the Docker network ${name}`)),
+  );
+  const interfaces = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+    (addresses ?? []).flatMap(({ family, cidr }) =>
+      family === "IPv4" && cidr !== null ? asRange(maskHostBits(cidr), `the interface ${name}`) : [],
+    ),
+  );
+  return [...docker, ...interfaces, ...(await routes())];
+}
+
+function asRange(subnet: string, holder: string): readonly OccupiedRange[] {
+  const network = parseCidr(subnet);
+  return network === undefined ? [] : [{ network, holder }];
+}
+
+function maskHostBits(cidr: string): string {
+  const [address = "", prefix = "32"] = cidr.split("/");
+  const size = 2 ** (32 - Number(prefix));
+  return `${formatIpv4(Math.floor((parseIpv4(address) ?? 0) / size) * size)}/${prefix}`;
+}
+
+/** The kernel's IPv4 routes but the default one; none where the machine is no Linux. */
+async function routes(): Promise<readonly OccupiedRange[]> {
+  const table = await readFile("/proc/net/route", "utf8").catch(() => "");
+  const littleEndian = (hex: string): number => Buffer.from(hex, "hex").readUInt32LE();
+  return table
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split("\t"))
+    .flatMap(([device, destination, , , , , , mask]) => {
+      if (device === undefined || destination === undefined || mask === undefined) return [];
+      const ones = littleEndian(mask).toString(2).replaceAll("0", "").length;
+      if (ones === 0) return [];
+      return [
+        { network: { base: littleEndian(destination), prefixLength: ones }, holder: `a route by ${device}` },
+      ];
+    });
+}
+
+/** Who holds the lab's addresses, and why. */
+export interface AddressingChoice {
+  readonly addressing: "docker" | "inside";
+  readonly carrierSubnet: string;
+  /** What holds the textbook's range already; absent where it is free. */
+  readonly holder?: string;
+}
+
+/**
+ * Chooses who holds the addresses: a Docker network where the range is free on this machine, else the containers.
+ *
+ * @throws LabError `LAB_NO_CARRIER` where no range is left for a carrier network.
+ */
+export async function chooseAddressing(context: LabContext, config: LabConfig): Promise<AddressingChoice> {
+  const occupied = await occupiedRanges(context);
+  const holderOf = (subnet: string): string | undefined => {
+    const network = parseCidr(subnet);
+    return network && occupied.find((range) => overlaps(range.network, network))?.holder;
+  };
+  const holder = holderOf(config.subnet);
+  if (holder === undefined) return { addressing: "docker", carrierSubnet: "" };
+  const pool = parseCidr(carrierPool.base);
+  const size = 2 ** (32 - carrierPool.prefixLength);
+  const candidates = Array.from({ length: carrierPool.count }, (_, index) =>
+    pool === undefined ? "" : `${addressAt(pool, index * size)}/${carrierPool.prefixLength}`,
+  );
+  const carrierSubnet = candidates.find((candidate) => holderOf(candidate) === undefined);
+  if (carrierSubnet === undefined) {
+    throw new LabError(
+      "LAB_NO_CARRIER",
+      {
+        en: `Every network of ${carrierPool.base} is in use; there is none left for this lab.`,
+        ja: `${carrierPool.base}のネットワークがすべて使われていて、このラボの分がありません。`,
+      },
+      { hint: { en: "docker network ls", ja: "docker network ls" } },
+    );
+  }
+  return { addressing: "inside", carrierSubnet, holder };
+}
+
+/** Ports on the loopback, in the form of the configuration key `publish`. */
+export interface PublishedPorts {
+  readonly dns: number;
+  readonly hosts: Readonly<Record<string, HostPorts>>;
+}
+
+/**
+ * Chooses ports that are free on this machine: the default ones, else the same ones further up.
+ *
+ * @throws LabError `LAB_NO_PORTS`.
+ */
+export async function choosePorts(config: LabConfig): Promise<PublishedPorts> {
+  for (let attempt = 0; attempt < maxPortTries; attempt += 1) {
+    const ports = portsAt(config, attempt * portStep);
+    const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
+    const free = await Promise.all(all.map(isPortFree));
+    if (free.every(Boolean) && new Set(all).size === all.length) return ports;
+  }
+  throw new LabError(
+    "LAB_NO_PORTS",
+    {
+      en: "No free set of ports was found on 127.0.0.1.",
+      ja: "127.0.0.1に空いているポートの組がありません。",
+    },
+    { hint: { en: "ss -tln", ja: "ss -tln" } },
+  );
+}
+
+function portsAt(config: LabConfig, offset: number): PublishedPorts {
+  const move = (ports: HostPorts): HostPorts => ({
+    ssh: ports.ssh + offset,
+    smtp: ports.smtp + offset,
+    pop3: ports.pop3 + offset,
+    imap: ports.imap + offset,
+  });
+  return {
+    dns: defaultDnsPort(config.subnet) + offset,
+    hosts: Object.fromEntries(config.hosts.map((host) => [host.name, move(defaultHostPorts(host.address))])),
+  };
+}
+
+async function isPortFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    return await new Promise((resolve) => {
+      server.once("error", () => {
+        resolve(false);
+      });
+      server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
+        resolve(true);
+      });
+    });
+  } finally {
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
+}

@@ -1,0 +1,150 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CommandError,
+  ConcurrentUpdateError,
+  LocalWorkspace,
+  PulumiCommand,
+  Stack,
+  StackNotFoundError,
+  type EngineEvent,
+} from "@pulumi/pulumi/automation/index.js";
+import type { StepVoice } from "../../toolchain/progress.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
+import type { Text } from "../model/text.ts";
+import type { LabContext } from "./lab-context.ts";
+import { pulumiEnvironment } from "./pulumi-environment.ts";
+import { adoptSecretsSettings, seedStackConfig } from "./stack-config.ts";
+
+async function openWorkspace(context: LabContext, workDir: string): Promise<LocalWorkspace> {
+  const pulumiCommand = await PulumiCommand.get({
+    root: context.toolchain.pulumiRoot,
+    skipVersionCheck: true,
+  });
+  const envVars = await pulumiEnvironment(context);
+  return LocalWorkspace.create({ workDir, pulumiCommand, envVars: { ...envVars } });
+}
+
+/** The stack as the backend has it, or `undefined` where there is none. */
+export async function findStack(context: LabContext): Promise<Stack | undefined> {
+  const workspace = await openWorkspace(context, context.paths.root);
+  try {
+    return await Stack.select(context.stack, workspace);
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The stack, made where there is none. */
+export async function findOrCreateStack(context: LabContext): Promise<Stack> {
+  await seedStackConfig(context.paths, context.stack);
+  const existing = await findStack(context);
+  if (existing !== undefined) return existing;
+  // `stack init` writes Pulumi.<stack>.yaml beside Pulumi.yaml whatever it is told: let that be elsewhere.
+  const folder = await mkdtemp(join(tmpdir(), "mail-lab-init-"));
+  try {
+    await copyFile(join(context.paths.root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    await Stack.create(context.stack, await openWorkspace(context, folder));
+    await adoptSecretsSettings(context.paths, join(folder, `Pulumi.${context.stack}.yaml`));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const made = await findStack(context);
+  if (made === undefined) throw new Error(`the stack ${context.stack} was made and is not there`);
+  return made;
+}
+
+/** Collects what the engine says while it works: one line a resource for the progress, the errors for the end. */
+export class EngineListener {
+  readonly errors: string[] = [];
+  readonly #voice: Pick<StepVoice, "line">;
+
+  /** @param voice - takes the newest thing that happens. */
+  constructor(voice: Pick<StepVoice, "line">) {
+    this.#voice = voice;
+  }
+
+  /** To be given to the Automation API as `onEvent`. */
+  readonly onEvent = (event: EngineEvent): void => {
+    const step = event.resourcePreEvent?.metadata;
+    if (step !== undefined && step.op !== "same") this.#voice.line(`${step.op} ${resourceName(step.urn)}`);
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic === undefined) return;
+    const words = diagnostic.message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+    if (words === "") return;
+    const name = diagnostic.urn === undefined ? "" : `${resourceName(diagnostic.urn)}: `;
+    if (diagnostic.severity === "error")
+      this.errors.push(...words.split("\n").map((line) => `${name}${line}`));
+    else if (diagnostic.severity.startsWith("info"))
+      this.#voice.line(`${name}${words.split("\n").at(-1) ?? ""}`);
+  };
+}
+
+/** A resource's own name out of its URN. */
+export function resourceName(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+/**
+ * Runs an operation of the engine; where it fails, throws a LabError with the engine's own error lines.
+ *
+ * @param failed - the sentence for a failure.
+ */
+export async function runEngine<Result>(
+  context: LabContext,
+  failed: Text,
+  voice: Pick<StepVoice, "line">,
+  operation: (listener: EngineListener) => Promise<Result>,
+): Promise<Result> {
+  const listener = new EngineListener(voice);
+  try {
+    return await operation(listener);
+  } catch (cause) {
+    if (context.signal.aborted) throw interrupted(context, cause);
+    if (cause instanceof ConcurrentUpdateError) throw locked(context, cause);
+    if (!(cause instanceof CommandError)) throw cause;
+    const details = listener.errors.length > 0 ? listener.errors : cause.message.split("\n");
+    throw new LabError("LAB_ENGINE_FAILED", failed, {
+      details,
+      hint: {
+        en: `./lab up --stack ${context.stack} goes on from here; ./lab down --stack ${context.stack} removes what is there`,
+        ja: `./lab up --stack ${context.stack} で続きから、./lab down --stack ${context.stack} で撤去できます`,
+      },
+      cause,
+    });
+  }
+}
+
+function interrupted(context: LabContext, cause: unknown): LabError {
+  return new LabError(
+    "LAB_INTERRUPTED",
+    { en: "Interrupted; the state is saved.", ja: "中断しました。状態は保存されています。" },
+    {
+      hint: {
+        en: `./lab up --stack ${context.stack} goes on from here; ./lab down --stack ${context.stack} removes what is there`,
+        ja: `./lab up --stack ${context.stack} で続きから、./lab down --stack ${context.stack} で撤去できます`,
+      },
+      cause,
+    },
+  );
+}
+
+function locked(context: LabContext, cause: unknown): LabError {
+  return new LabError(
+    "LAB_STACK_LOCKED",
+    {
+      en: `The stack ${context.stack} is locked: another command is working on it, or one was killed.`,
+      ja: `スタック${context.stack}はロックされています。別のコマンドが実行中か、強制終了されました。`,
+    },
+    {
+      hint: {
+        en: 'when none is working: eval "$(./lab env)" && pulumi cancel --yes',
+        ja: '実行中のものがなければ: eval "$(./lab env)" && pulumi cancel --yes',
+      },
+      exit: exitCode.failed,
+      cause,
+    },
+  );
+}

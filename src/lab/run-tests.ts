@@ -1,0 +1,81 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { LabError, exitCode } from "../model/lab-error.ts";
+import type { LabContext } from "./lab-context.ts";
+import { testProjects, type TestProject } from "./test-projects.ts";
+
+/** Which tests to run. */
+export interface TestOptions {
+  /** None given: all. */
+  readonly projects: readonly TestProject[];
+  /** The long proofs too. */
+  readonly full: boolean;
+}
+
+/** What the tests came to. */
+export interface TestResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The counts of vitest's JSON report that are needed here. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly numPendingTests: number;
+  readonly success: boolean;
+}
+
+/**
+ * Runs the product's own tests with everything that they need in place.
+ *
+ * @throws LabError `LAB_TESTS_NOT_RUN` where vitest ended without a report.
+ */
+export async function runTests(context: LabContext, options: TestOptions): Promise<TestResult> {
+  const { paths, toolchain } = context;
+  const report = join(paths.root, "test-results", "vitest.json");
+  await rm(report, { force: true });
+  const projects = options.projects.length > 0 ? options.projects : testProjects;
+  const vitest = join(paths.root, "node_modules", "vitest", "vitest.mjs");
+  await execa(
+    toolchain.node,
+    [
+      vitest,
+      "run",
+      ...projects.flatMap((project) => ["--project", project]),
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
+    {
+      cwd: paths.root,
+      stdin: "ignore",
+      stdout: "inherit",
+      stderr: "inherit",
+      cancelSignal: context.signal,
+      forceKillAfterDelay: false,
+      reject: false,
+      env: {
+        ...toolchain.environment,
+        MAIL_LAB_PULUMI: join(toolchain.pulumiRoot, "bin", "pulumi"),
+        MAIL_LAB_BASE_IMAGE: toolchain.baseImage,
+        ...(options.full ? { MAIL_LAB_FULL_TESTS: "1" } : {}),
+      },
+    },
+  );
+  const text = await readFile(report, "utf8").catch(() => undefined);
+  if (text === undefined) {
+    throw new LabError(
+      "LAB_TESTS_NOT_RUN",
+      { en: "The tests ended without a report.", ja: "テストが結果を残さずに終わりました。" },
+      { exit: exitCode.failed },
+    );
+  }
+  const counts = JSON.parse(text) as VitestReport;
+  // A file that could not even be loaded has no failed test in it and must not pass for a good run.
+  const failed = counts.success ? 0 : Math.max(counts.numFailedTests, 1);
+  return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
+}

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { parseLabConfig, type LabConfig } from "../model/lab-config.ts";
+import type { LabPaths } from "./lab-paths.ts";
+
+/** A stack's configuration file, as Pulumi keeps it: `config` and what secrets need. */
+interface StackSettings {
+  config?: Record<string, unknown>;
+  [other: string]: unknown;
+}
+
+interface ProjectSettings {
+  name: string;
+  config: Record<string, { default?: unknown }>;
+}
+
+const projectFile = "Pulumi.yaml";
+
+async function readYaml<Document>(path: string): Promise<Document | undefined> {
+  if (!existsSync(path)) return undefined;
+  return (parse(await readFile(path, "utf8")) ?? {}) as Document;
+}
+
+async function readProject(root: string): Promise<ProjectSettings> {
+  const project = await readYaml<ProjectSettings>(join(root, projectFile));
+  if (project === undefined) throw new Error(`${projectFile} is missing in ${root}`);
+  return project;
+}
+
+/** The values that the stack's own file sets, without the project's prefix. */
+export async function readOwnValues(paths: LabPaths): Promise<Readonly<Record<string, unknown>>> {
+  const project = await readProject(paths.root);
+  const settings = await readYaml<StackSettings>(paths.stackConfig);
+  const prefix = `${project.name}:`;
+  return Object.fromEntries(
+    Object.entries(settings?.config ?? {}).map(([key, value]) => [key.replace(prefix, ""), value]),
+  );
+}
+
+/**
+ * The stack's whole configuration: its own values over Pulumi.yaml's defaults.
+ *
+ * @throws LabError `LAB_CONFIG`.
+ */
+export async function readLabConfig(paths: LabPaths): Promise<LabConfig> {
+  const project = await readProject(paths.root);
+  const defaults = Object.fromEntries(
+    Object.entries(project.config).map(([key, declaration]) => [key, declaration.default]),
+  );
+  return parseLabConfig({ ...defaults, ...(await readOwnValues(paths)) });
+}
+
+/**
+ * Makes the stack's configuration file where there is none, from the committed `Pulumi.<stack>.yaml` if the
+ * project has one: the committed file stays free of salts, secrets and what a machine adds.
+ */
+export async function seedStackConfig(paths: LabPaths, stack: string): Promise<void> {
+  if (existsSync(paths.stackConfig)) return;
+  const committed = await readYaml<StackSettings>(join(paths.root, `Pulumi.${stack}.yaml`));
+  await writeStackSettings(paths, { config: committed?.config ?? {} });
+}
+
+/** Adds values to the stack's configuration file; keys that are set keep their place. */
+export async function setOwnValues(
+  paths: LabPaths,
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const project = await readProject(paths.root);
+  const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
+  const added = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [`${project.name}:${key}`, value]),
+  );
+  await writeStackSettings(paths, { ...settings, config: { ...settings.config, ...added } });
+}
+
+/** Takes over what Pulumi wrote about a new stack's secrets, such as the salt of its passphrase. */
+export async function adoptSecretsSettings(paths: LabPaths, file: string): Promise<void> {
+  const made = (await readYaml<StackSettings>(file)) ?? {};
+  const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
+  await writeStackSettings(paths, { ...settings, ...made, config: { ...made.config, ...settings.config } });
+}
+
+/** Written whole and then renamed, so that a kill leaves the old file or the new one. */
+async function writeStackSettings(paths: LabPaths, settings: StackSettings): Promise<void> {
+  await mkdir(dirname(paths.stackConfig), { recursive: true });
+  const fresh = `${paths.stackConfig}.${process.pid}`;
+  await writeFile(fresh, stringify(settings));
+  await rename(fresh, paths.stackConfig);
+}

@@ -1,0 +1,104 @@
+import { listContainers } from "../engine/lab-objects.ts";
+import { labelNames } from "../model/labels.ts";
+import { LabError } from "../model/lab-error.ts";
+import { administrator } from "../model/lab-secrets.ts";
+import { lookUp } from "../protocols/dns.ts";
+import { openHost } from "./connect.ts";
+import { engineOf, type LabContext } from "./lab-context.ts";
+import { readOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
+import { findStack } from "./pulumi-stack.ts";
+
+/** One node as it stands: what the engine says of its container, and what its services say of themselves. */
+export interface NodeStatus {
+  readonly name: string;
+  readonly hostname?: string;
+  readonly domain?: string;
+  readonly address: string;
+  /** Ports on the loopback, by service. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly users?: readonly string[];
+  /** The engine's word for the container, `missing` where there is none. */
+  readonly container: string;
+  /** Service to systemd's word, `active`, `inactive`, `failed`; for the DNS server whether it answers. */
+  readonly services: Readonly<Record<string, string>>;
+  /** Why the services could not be asked. */
+  readonly problem?: string;
+}
+
+/** The lab as it stands. */
+export interface LabStatus {
+  readonly stack: string;
+  readonly isUp: boolean;
+  readonly stage?: string;
+  readonly addressing?: string;
+  readonly subnet?: string;
+  readonly nodes: readonly NodeStatus[];
+}
+
+const services = ["ssh", "rsyslog", "postfix", "dovecot"] as const;
+
+/** Looks at the lab: its containers on the engine and the services in them. */
+export async function readStatus(context: LabContext): Promise<LabStatus> {
+  const stack = await findStack(context);
+  const outputs = stack && (await readOutputs(stack));
+  if (outputs === undefined) return { stack: context.stack, isUp: false, nodes: [] };
+  const states = new Map(
+    (await listContainers(engineOf(context)))
+      .filter(({ labels }) => labels[labelNames.owner] === outputs.owner)
+      .map(({ labels, state }) => [labels[labelNames.node], state]),
+  );
+  const stateOf = (node: string): string => states.get(node) ?? "missing";
+  const nodes = await Promise.all([
+    dnsStatus(outputs, stateOf("dns"), context.signal),
+    ...outputs.hosts.map((host) => hostStatus(outputs, host, stateOf(host.name), context.signal)),
+  ]);
+  return {
+    stack: context.stack,
+    isUp: nodes.every((node) => node.container === "running" && node.problem === undefined),
+    stage: outputs.stage,
+    addressing: outputs.network.addressing,
+    subnet: outputs.network.subnet,
+    nodes,
+  };
+}
+
+async function dnsStatus(outputs: LabOutputs, container: string, signal: AbortSignal): Promise<NodeStatus> {
+  const { name, address, port } = outputs.dns;
+  const node = { name, address, ports: { dns: port }, container };
+  const domain = outputs.hosts[0]?.domain ?? ".";
+  if (container !== "running") return { ...node, services: { named: "unknown" } };
+  return await asked(node, async () => {
+    const { code } = await lookUp({ address: "127.0.0.1", port, signal }, domain, "SOA");
+    return { named: code === "NOERROR" ? "active" : code };
+  });
+}
+
+async function hostStatus(
+  outputs: LabOutputs,
+  host: LabHost,
+  container: string,
+  signal: AbortSignal,
+): Promise<NodeStatus> {
+  const { name, hostname, domain, address, users, ports } = host;
+  const node = { name, hostname, domain, address, users, ports: { ...ports }, container };
+  const unknown = Object.fromEntries(services.map((service) => [service, "unknown"]));
+  if (container !== "running") return { ...node, services: unknown };
+  return await asked(node, async () => {
+    await using connection = await openHost(outputs, host, administrator, signal);
+    const { stdout } = await connection.run(`systemctl is-active ${services.join(" ")}`, { signal });
+    const words = stdout.trim().split("\n");
+    return Object.fromEntries(services.map((service, index) => [service, words[index] ?? "unknown"]));
+  });
+}
+
+async function asked(
+  node: Omit<NodeStatus, "services">,
+  ask: () => Promise<Readonly<Record<string, string>>>,
+): Promise<NodeStatus> {
+  try {
+    return { ...node, services: await ask() };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { ...node, services: {}, problem: error.message };
+  }
+}
