@@ -25,6 +25,8 @@ export interface CommandKind {
   readonly type: string;
   readonly shapes: Shapes;
   readonly required: readonly string[];
+  /** As in Resource. */
+  readonly shownInputs: readonly string[];
   /** Puts in the defaults. */
   complete(inputs: PropertyMap): PropertyMap;
   /** Runs to the end; throws when the command fails. */
@@ -40,6 +42,7 @@ const carriedInputs = ["create", "update", "environment", "stdin", "interpreter"
 export function commandResource(kind: CommandKind): Resource {
   return {
     type: kind.type,
+    shownInputs: kind.shownInputs,
     secretOutputs: { stdout: carriedInputs, stderr: carriedInputs },
     check({ news }) {
       const inputs = withoutNulls(news);

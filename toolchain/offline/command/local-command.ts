@@ -20,6 +20,7 @@ export function localCommand(): Resource {
       archivePaths: asset,
     },
     required: [],
+    shownInputs: [],
     complete: (inputs) => inputs,
     execute: async (run, context) => {
       const [file = "/bin/sh", ...options] = interpreter(run);

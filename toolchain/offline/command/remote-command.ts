@@ -13,6 +13,8 @@ export function remoteCommand(pool: SshPool): Resource {
     type: "command:remote:Command",
     shapes: { ...commandInputs, connection: connectionShape },
     required: ["connection"],
+    // The whole connection is secret; of these, an error about it must speak.
+    shownInputs: ["connection.host", "connection.user", "connection.hostKey", "connection.agentSocketPath"],
     complete: completeConnection,
     execute: (run, context) =>
       pool.use(readTarget(run.inputs), context, async (client) => {

@@ -18,6 +18,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { PluginError } from "../rpc/plugin-error.ts";
+import { SecretMask } from "../rpc/secret-mask.ts";
 import { markSecrets, markWhole } from "../rpc/secrets.ts";
 import { unary } from "../rpc/serve-plugin.ts";
 import { fromWire, holdsSecret, readStruct, toWire, type WireMap, writeStruct } from "../rpc/values.ts";
@@ -108,7 +109,7 @@ class Provider {
     if (request.getPreview()) {
       return response.setProperties(stateStruct(resource, resource.preview({ news: inputs }), news));
     }
-    const created = await this.#run(request, (context) =>
+    const created = await this.#run(request, [news], (context) =>
       resource.create(inputs, { ...context, urn, name: resourceName(urn) }),
     );
     return response.setId(created.id).setProperties(stateStruct(resource, created.state, news));
@@ -118,7 +119,7 @@ class Provider {
     const resource = this.#resource(request.getUrn());
     const oldState = readStruct(request.getProperties());
     const oldInputs = readStruct(request.getInputs());
-    const found = await this.#run(request, (context) =>
+    const found = await this.#run(request, [oldState, oldInputs], (context) =>
       resource.read({ id: request.getId(), state: fromWire(oldState), inputs: fromWire(oldInputs) }, context),
     );
     const response = new messages.ReadResponse();
@@ -134,22 +135,26 @@ class Provider {
   async update(request: UpdateRequest): Promise<UpdateResponse> {
     const resource = this.#resource(request.getUrn());
     const news = readStruct(request.getNews());
+    const oldState = readStruct(request.getOlds());
     const change = {
       news: fromWire(news),
       oldInputs: fromWire(readStruct(request.getOldInputs())),
-      oldState: fromWire(readStruct(request.getOlds())),
+      oldState: fromWire(oldState),
     };
     const state = request.getPreview()
       ? resource.preview(change)
-      : await this.#run(request, (context) => resource.update({ id: request.getId(), ...change }, context));
+      : await this.#run(request, [news, oldState], (context) =>
+          resource.update({ id: request.getId(), ...change }, context),
+        );
     return new messages.UpdateResponse().setProperties(stateStruct(resource, state, news));
   }
 
   async delete(request: DeleteRequest): Promise<emptyMessages.Empty> {
     const resource = this.#resource(request.getUrn());
-    const state = fromWire(readStruct(request.getProperties()));
-    const inputs = fromWire(readStruct(request.getOldInputs()));
-    await this.#run(request, (context) => resource.delete({ id: request.getId(), state, inputs }, context));
+    const oldState = readStruct(request.getProperties());
+    const oldInputs = readStruct(request.getOldInputs());
+    const removal = { id: request.getId(), state: fromWire(oldState), inputs: fromWire(oldInputs) };
+    await this.#run(request, [oldState, oldInputs], (context) => resource.delete(removal, context));
     return new emptyMessages.Empty();
   }
 
@@ -179,13 +184,12 @@ class Provider {
 
   #run<T>(
     request: { getUrn(): string; getTimeout(): number },
+    sources: readonly WireMap[],
     operation: (context: ResourceContext) => Promise<T>,
   ): Promise<T> {
-    return this.#operations.run(
-      { urn: request.getUrn(), timeoutSeconds: request.getTimeout() },
-      this.#config,
-      operation,
-    );
+    const urn = request.getUrn();
+    const mask = new SecretMask(sources, this.#resource(urn).shownInputs);
+    return this.#operations.run({ urn, timeoutSeconds: request.getTimeout(), mask }, this.#config, operation);
   }
 }
 

@@ -1,11 +1,15 @@
 import { setMaxListeners } from "node:events";
 import type { EngineLog } from "../rpc/engine-log.ts";
+import type { SecretMask } from "../rpc/secret-mask.ts";
 import type { PropertyMap, ResourceContext } from "./resource.ts";
 
-/** How long an operation of one resource may take, as the engine says it; 0 is no limit. */
+/** An operation on one resource, as the engine asks for it. */
 export interface OperationRequest {
   readonly urn: string;
+  /** 0 is no limit. */
   readonly timeoutSeconds: number;
+  /** Keeps secrets out of what is shown. */
+  readonly mask: SecretMask;
 }
 
 /** The operations that run in this process: gives each its context, and ends them all together. */
@@ -27,7 +31,7 @@ export class Operations {
     operation: (context: ResourceContext) => Promise<T>,
   ): Promise<T> {
     this.#cancelled.signal.throwIfAborted();
-    const { urn, timeoutSeconds } = request;
+    const { urn, timeoutSeconds, mask } = request;
     const signal =
       timeoutSeconds > 0
         ? AbortSignal.any([this.#cancelled.signal, deadline(timeoutSeconds)])
@@ -36,16 +40,21 @@ export class Operations {
       config,
       signal,
       status: (message) => {
-        this.#log.status(message, urn);
+        this.#log.status(mask.apply(message), urn);
       },
       log: (severity, message) => {
-        this.#log.log(severity, message, urn);
+        this.#log.log(severity, mask.apply(message), urn);
       },
     };
     const running = operation(context).finally(() => this.#log.flush());
     this.#running.add(running);
     try {
       return await running;
+    } catch (error) {
+      if (error instanceof Error) {
+        error.message = mask.apply(error.message);
+      }
+      throw error;
     } finally {
       this.#running.delete(running);
     }

@@ -56,6 +56,8 @@ export interface Resource {
   readonly type: string;
   /** Computed outputs that carry what inputs carry: an output becomes secret when one of its listed inputs holds a secret. */
   readonly secretOutputs?: Readonly<Record<string, readonly string[]>>;
+  /** Paths of texts that lines and errors may show although they are inside a secret, such as a host's name. */
+  readonly shownInputs?: readonly string[];
   /** Completes and validates the program's inputs. `olds` are the last checked inputs, absent at first and for a replacement. */
   check(request: {
     readonly urn: string;
