@@ -61,7 +61,7 @@ export class CommandLine {
   }
 
   #languageOption(): Option {
-    return new Option("--lang <language>", this.session.speak(words.lang)).choices(["en", "ja"]) as Option;
+    return new Option("--lang <language>", this.session.speak(words.lang)).choices(["en", "ja"]);
   }
 
   #dressed(command: Command): Command {

@@ -23,7 +23,7 @@ export async function ensureImages(context: LabContext, config: LabConfig): Prom
     await inStep(
       context.report,
       { id: `image-${plan.name}`, title: { en: `Image ${plan.name}`, ja: `イメージ ${plan.name}` } },
-      async ({ line }) => {
+      async (voice) => {
         const build = execa(join(imagesFolder, "ensure"), ensureArguments(plan, imagesFolder), {
           env: { ...context.toolchain.environment, ...(engine === "" ? {} : { DOCKER_HOST: engine }) },
           cancelSignal: context.signal,
@@ -31,7 +31,7 @@ export async function ensureImages(context: LabContext, config: LabConfig): Prom
           all: true,
           reject: false,
         });
-        for await (const words of build.iterable({ from: "all" })) line(words);
+        for await (const words of build.iterable({ from: "all" })) voice.line(words);
         const { failed, all, isCanceled } = await build;
         if (!failed) return;
         throw new LabError(

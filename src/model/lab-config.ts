@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { contains, parseCidr, parseIpv4 } from "./ipv4.ts";
+import { addressAt, contains, parseCidr, parseIpv4 } from "./ipv4.ts";
 import { LabError, exitCode } from "./lab-error.ts";
 
 /** How the textbook's addresses are held: by a Docker network of that range, or inside the containers. */
@@ -60,6 +60,9 @@ export type LabConfig = z.infer<typeof labConfigSchema>;
 /** The configuration's keys as Pulumi.yaml declares them. */
 export const configKeys = Object.keys(labConfigSchema.shape) as readonly (keyof LabConfig)[];
 
+/** Numbers in the subnet that no mail host may have: the network's own, the gateway's and the DNS server's. */
+const reservedIndices = [0, 1, 11] as const;
+
 /** A rule that spans fields: the sentence to show, or `undefined` where it holds. */
 type CrossRule = (config: LabConfig) => string | undefined;
 
@@ -75,6 +78,14 @@ const crossRules: readonly CrossRule[] = [
     );
     return (
       outside && `hosts: the address ${outside.address} of ${outside.name} is not in the subnet ${subnet}`
+    );
+  },
+  ({ hosts, subnet }) => {
+    const network = parseCidr(subnet);
+    const taken = reservedIndices.map((index) => network && addressAt(network, index));
+    const clash = hosts.find((host) => taken.includes(host.address));
+    return (
+      clash && `hosts: the address ${clash.address} of ${clash.name} belongs to the gateway or the DNS server`
     );
   },
   ({ hosts }) => firstDuplicate("name", hosts),

@@ -49,7 +49,11 @@ export const servicePorts = { ssh: 22, smtp: 25, dns: 53, pop3: 110, imap: 143 }
  * octet of the node's address, so that 192.168.1.12's ssh is 2212 and its IMAP 14312.
  */
 function defaultPort(service: keyof typeof servicePorts, address: string): number {
-  return servicePorts[service] * 100 + ((parseIpv4(address) ?? 0) % 100);
+  return servicePorts[service] * 100 + (lastOctet(address) % 100);
+}
+
+function lastOctet(address: string): number {
+  return (parseIpv4(address) ?? 0) % 256;
 }
 
 /** The ports of a host where the configuration gives none. */

@@ -1,0 +1,134 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { scriptOfStep } from "../../../src/course/script.ts";
+import type { Action, Step } from "../../../src/course/step.ts";
+import { steps } from "../../../src/course/steps.ts";
+import { planTopology } from "../../../src/model/topology.ts";
+import { sameText } from "../../../src/model/text.ts";
+import { configWith } from "../../support/default-config.ts";
+
+const topology = planTopology(configWith());
+const host = topology.hosts[0];
+if (host === undefined) throw new Error("the default lab has no host");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mail-lab-script-"));
+  // sudo, as far as a script without privileges needs it: the password is read, the command is run.
+  writeFileSync(
+    join(folder, "sudo"),
+    '#!/bin/sh\nif [ "$1" = -S ]; then IFS= read -r _; exit 0; fi\nexec "$@"\n',
+  );
+  chmodSync(join(folder, "sudo"), 0o755);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the actions on a file of that content and gives what is in it then. */
+function apply(content: string, action: (file: string) => Action): string {
+  const file = join(folder, "conf");
+  writeFileSync(file, content);
+  const step: Step = { id: "6.99", title: sameText("t"), hint: sameText("h"), actions: () => [action(file)] };
+  const made = scriptOfStep(step, { host, topology });
+  execFileSync("sh", ["-c", made?.script ?? "exit 1"], {
+    input: "secret\n",
+    env: { ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` },
+  });
+  return readFileSync(file, "utf8");
+}
+
+const setPlain = (file: string): Action => ({ kind: "settings", file, settings: [["ssl", "no"]] });
+
+describe("a setting", () => {
+  it("replaces the active line where it stands", () => {
+    expect(apply("# TLS\nssl = yes\nother = 1\n", setPlain)).toBe("# TLS\nssl = no\nother = 1\n");
+  });
+
+  it("comes below its commented default, as the textbook shows it", () => {
+    expect(apply("#ssl = yes\nother = 1\n", setPlain)).toBe("#ssl = yes\nssl = no\nother = 1\n");
+  });
+
+  it("comes at the end where the file has no word of it", () => {
+    expect(apply("other = 1\n", setPlain)).toBe("other = 1\nssl = no\n");
+  });
+
+  it("stands once afterwards, however often it stood before", () => {
+    expect(apply("ssl = yes\nssl=required\n", setPlain)).toBe("ssl = no\n");
+  });
+
+  it("leaves a name alone that only begins alike", () => {
+    expect(apply("ssl_cert = x\n#ssl_key = y\n", setPlain)).toBe("ssl_cert = x\n#ssl_key = y\nssl = no\n");
+  });
+
+  it("changes nothing when it is applied again", () => {
+    const once = apply("#ssl = yes\n", setPlain);
+    expect(apply(once, setPlain)).toBe(once);
+  });
+});
+
+const example = `service auth {
+  unix_listener auth-userdb {
+    #mode = 0666
+  }
+
+  # Postfix smtp-auth
+  #unix_listener /var/spool/postfix/private/auth {
+  #  mode = 0666
+  #}
+}
+`;
+const setBlock = (file: string): Action => ({
+  kind: "block",
+  file,
+  head: "unix_listener /var/spool/postfix/private/auth",
+  settings: [
+    ["mode", "0660"],
+    ["user", "postfix"],
+  ],
+});
+
+describe("a block", () => {
+  it("loses its comment signs and gets its lines, and no other block changes", () => {
+    expect(apply(example, setBlock)).toBe(`service auth {
+  unix_listener auth-userdb {
+    #mode = 0666
+  }
+
+  # Postfix smtp-auth
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+  }
+}
+`);
+  });
+
+  it("changes nothing when it is applied again", () => {
+    const once = apply(example, setBlock);
+    expect(apply(once, setBlock)).toBe(once);
+  });
+});
+
+describe("the chapter's steps", () => {
+  it("have ids in the chapter's order, each once", () => {
+    const ids = steps.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].sort());
+  });
+
+  it("have every text in both languages", () => {
+    for (const { title, hint } of steps) {
+      for (const text of [title, hint])
+        expect([text.ja, text.en].every((words) => words.length > 0)).toBe(true);
+    }
+  });
+
+  it("carry no password in a script: they come by standard input, the administrator's first", () => {
+    const scripts = steps.flatMap((step) => scriptOfStep(step, { host, topology }) ?? []);
+    expect(scripts.every(({ script }) => script.includes("IFS= read -r password"))).toBe(true);
+    expect(scripts.flatMap(({ passwordsOf }) => passwordsOf)).toEqual(["user1"]);
+  });
+});

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { utils } from "ssh2";
+import { describe, expect, it } from "vitest";
+import { deriveLabSecrets } from "../../../src/model/lab-secrets.ts";
+import { planTopology } from "../../../src/model/topology.ts";
+import { configWith } from "../../support/default-config.ts";
+
+const topology = planTopology(configWith());
+const seed = randomBytes(32).toString("base64");
+
+describe("a lab's secrets", () => {
+  it("follow from the seed alone", () => {
+    expect(deriveLabSecrets(seed, topology)).toEqual(deriveLabSecrets(seed, topology));
+    const other = deriveLabSecrets(randomBytes(32).toString("base64"), topology);
+    expect(other.owner).not.toBe(deriveLabSecrets(seed, topology).owner);
+  });
+
+  it("are all different from each other", () => {
+    const { passwords, labKey, hostKeys } = deriveLabSecrets(seed, topology);
+    expect(new Set(Object.values(passwords)).size).toBe(3);
+    const keys = [labKey, ...Object.values(hostKeys)].map(({ publicKey }) => publicKey);
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it("has passwords of three groups of four easy characters", () => {
+    const { passwords } = deriveLabSecrets(seed, topology);
+    for (const password of Object.values(passwords))
+      expect(password).toMatch(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){2}$/);
+  });
+
+  it("has keys that an ssh client reads and that belong together", () => {
+    const { labKey } = deriveLabSecrets(seed, topology);
+    const parsed = utils.parseKey(labKey.privateKey);
+    if (parsed instanceof Error) throw parsed;
+    expect(parsed.type).toBe("ssh-ed25519");
+    expect(parsed.getPublicSSH().toString("base64")).toBe(labKey.publicKey.split(" ")[1]);
+    expect(parsed.verify("words", parsed.sign("words"))).toBe(true);
+  });
+
+  it("refuses a seed of another length", () => {
+    expect(() => deriveLabSecrets("c2hvcnQ=", topology)).toThrow("5 bytes instead of 32");
+  });
+});
