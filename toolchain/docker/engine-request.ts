@@ -1,0 +1,111 @@
+import http from "node:http";
+
+import { hasErrorCode } from "../exclusive-lock.ts";
+import { findOnPath } from "../on-path.ts";
+import { runTool } from "../tool-command.ts";
+import { ToolchainError } from "../toolchain-error.ts";
+import { parseDockerFacts, type DockerFacts } from "./docker-facts.ts";
+import type { EngineEndpoint } from "./engine-endpoints.ts";
+
+const localDeadlineMs = 3000;
+/** An engine behind ssh or TLS is asked by the docker command, which has to connect first. */
+const remoteDeadlineMs = 10_000;
+
+/** What an engine said when it was asked who it is. */
+export type EngineAnswer =
+  | { readonly kind: "answers"; readonly facts: DockerFacts }
+  | { readonly kind: "denied" }
+  | { readonly kind: "silent"; readonly reason: string };
+
+/** Asks the engine at `endpoint` for its facts, within a deadline; it never throws but for `signal`. */
+export async function askEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<EngineAnswer> {
+  try {
+    const info = endpoint.url.startsWith("unix://")
+      ? (await getFromSocket(endpoint.url, "/info", signal)).body
+      : await infoByClient(endpoint, signal);
+    const facts = parseDockerFacts(info);
+    return facts
+      ? { kind: "answers", facts }
+      : { kind: "silent", reason: "what answers there is no Docker engine" };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (hasErrorCode(error, "EACCES")) return { kind: "denied" };
+    return { kind: "silent", reason: reasonOf(error) };
+  }
+}
+
+/** The image's id on the engine, or undefined where it is not there. */
+export async function findImage(
+  endpoint: EngineEndpoint,
+  reference: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (endpoint.url.startsWith("unix://")) {
+    const { status, body } = await getFromSocket(
+      endpoint.url,
+      `/images/${encodeURIComponent(reference)}/json`,
+      signal,
+    );
+    if (status !== 200 || typeof body !== "object" || body === null || !("Id" in body)) return undefined;
+    return String(body.Id);
+  }
+  try {
+    const args = ["image", "inspect", "--format", "{{.Id}}", reference];
+    return (await runTool("docker", args, { signal, timeoutMs: remoteDeadlineMs })).trim();
+  } catch (error) {
+    if (error instanceof ToolchainError) return undefined;
+    throw error;
+  }
+}
+
+async function infoByClient(endpoint: EngineEndpoint, signal: AbortSignal): Promise<unknown> {
+  if (findOnPath("docker", process.env["PATH"] ?? "").length === 0) {
+    throw new Error(`the docker command is needed to reach ${endpoint.url}`);
+  }
+  // The context itself, and not its address: it may hold certificates.
+  const context = /^context (.*)$/.exec(endpoint.source)?.[1];
+  const args = [...(context === undefined ? [] : ["--context", context]), "info", "--format", "{{json .}}"];
+  return JSON.parse(await runTool("docker", args, { signal, timeoutMs: remoteDeadlineMs }));
+}
+
+function getFromSocket(
+  url: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ status: number; body: unknown }> {
+  const deadline = AbortSignal.timeout(localDeadlineMs);
+  return new Promise((resolve, reject) => {
+    const request = http.get(
+      {
+        socketPath: url.slice("unix://".length),
+        path,
+        headers: { host: "docker" },
+        signal: AbortSignal.any([signal, deadline]),
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          try {
+            const body: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+            resolve({ status: response.statusCode ?? 0, body });
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+        });
+      },
+    );
+    request.on("error", (error) => {
+      reject(deadline.aborted ? new Error(`no answer within ${localDeadlineMs / 1000} s`) : error);
+    });
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (hasErrorCode(error, "ENOENT")) return "no socket there";
+  if (hasErrorCode(error, "ECONNREFUSED")) return "nothing listens there";
+  if (error instanceof ToolchainError) return error.details.at(-1) ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}

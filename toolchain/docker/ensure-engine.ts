@@ -1,0 +1,103 @@
+import os from "node:os";
+import path from "node:path";
+
+import { cacheFolder } from "../cache-folder.ts";
+import { withLock } from "../exclusive-lock.ts";
+import { inStep, type ProgressReporter } from "../progress.ts";
+import { ToolchainError } from "../toolchain-error.ts";
+import type { DockerFacts } from "./docker-facts.ts";
+import { engineEndpoints, type EngineEndpoint } from "./engine-endpoints.ts";
+import { askEngine } from "./engine-request.ts";
+import { findDockerd, installEngine, startEngine } from "./start-engine.ts";
+
+/** An engine that answers. */
+export interface Engine {
+  readonly endpoint: EngineEndpoint;
+  readonly facts: DockerFacts;
+}
+
+/**
+ * Finds an engine that answers, else installs and starts one on this machine.
+ * @throws ToolchainError LAB_DOCKER_DENIED, LAB_DOCKER_SILENT (a chosen engine), LAB_NO_DOCKER,
+ * LAB_DOCKER_NOT_STARTED.
+ */
+export async function ensureEngine(report: ProgressReporter, signal: AbortSignal): Promise<Engine> {
+  const endpoints = engineEndpoints(process.env);
+  const found = await findEngine(endpoints, signal);
+  if (found) return found;
+  // What is installed and started here is this machine's own engine.
+  const own: EngineEndpoint = {
+    url: "unix:///var/run/docker.sock",
+    source: "default socket",
+    isClientDefault: endpoints[0]?.url === "unix:///var/run/docker.sock",
+    isExplicit: false,
+  };
+  if (process.platform !== "linux") {
+    throw new ToolchainError("LAB_NO_DOCKER", "No Docker engine answers.", {
+      exit: 4,
+      hint: "Start Docker Desktop, or install it (docs.docker.com/get-docker), then repeat.",
+    });
+  }
+  const onWait = (pid: number): void => {
+    report.say({
+      en: `Waiting for another ./lab (process ${pid}) to bring Docker.`,
+      ja: `別の ./lab（プロセス ${pid}）が Docker を用意するのを待っています。`,
+    });
+  };
+  return withLock(
+    path.join(cacheFolder(), "docker.lock"),
+    { signal, onWait },
+    async () => (await findEngine(endpoints, signal)) ?? (await bringEngine(own, report, signal)),
+  );
+}
+
+async function bringEngine(
+  endpoint: EngineEndpoint,
+  report: ProgressReporter,
+  signal: AbortSignal,
+): Promise<Engine> {
+  if (findDockerd() === undefined) {
+    const title = { en: "Install Docker (apt-get)", ja: "Docker をインストールする（apt-get）" };
+    await inStep(report, { id: "docker-install", title }, (voice) => installEngine(voice, signal));
+  }
+  const title = { en: "Start the Docker engine", ja: "Docker エンジンを起動する" };
+  const facts = await inStep(report, { id: "docker-start", title }, async (voice) => {
+    const started = await startEngine(endpoint, voice, signal);
+    voice.note(`Engine ${started.serverVersion}`);
+    return started;
+  });
+  return { endpoint, facts };
+}
+
+async function findEngine(
+  endpoints: readonly EngineEndpoint[],
+  signal: AbortSignal,
+): Promise<Engine | undefined> {
+  let denied: EngineEndpoint | undefined;
+  for (const endpoint of endpoints) {
+    const answer = await askEngine(endpoint, signal);
+    if (answer.kind === "answers") return { endpoint, facts: answer.facts };
+    if (endpoint.isExplicit && answer.kind === "silent") {
+      throw new ToolchainError(
+        "LAB_DOCKER_SILENT",
+        `No Docker engine answers at ${endpoint.url} (${endpoint.source}): ${answer.reason}.`,
+        {
+          exit: 4,
+          hint: "Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT to use this machine's.",
+        },
+      );
+    }
+    if (answer.kind === "denied") denied ??= endpoint;
+  }
+  if (denied) {
+    throw new ToolchainError(
+      "LAB_DOCKER_DENIED",
+      `A Docker engine runs at ${denied.url}, and this user may not use it.`,
+      {
+        exit: 4,
+        hint: `sudo usermod -aG docker ${os.userInfo().username}, then log in again (or: newgrp docker)`,
+      },
+    );
+  }
+  return undefined;
+}

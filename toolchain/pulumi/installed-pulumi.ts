@@ -1,0 +1,56 @@
+import { realpathSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { findOnPath, isExecutable } from "../on-path.ts";
+import { runTool } from "../tool-command.ts";
+import { isAtLeast, parseVersion } from "../version.ts";
+import { moduleEngineVersion, pluginFolder, type PulumiParts } from "./pulumi-parts.ts";
+
+const versionTimeoutMs = 20_000;
+
+/** A whole set of Pulumi's own parts: the command with its Node.js language host, and the plugins. */
+export interface OfficialSet {
+  /** The folder with `pulumi` and `pulumi-language-nodejs`. */
+  readonly binFolder: string;
+  /** The folder with `resource-docker-v…` and `resource-command-v…`. */
+  readonly pluginsFolder: string;
+}
+
+/** Whether `set` has every part that the clone needs. */
+export function isWholeSet(set: OfficialSet, parts: PulumiParts): boolean {
+  return (
+    ["pulumi", "pulumi-language-nodejs"].every((name) => isExecutable(path.join(set.binFolder, name))) &&
+    parts.plugins.every((plugin) =>
+      isExecutable(path.join(set.pluginsFolder, pluginFolder(plugin), `pulumi-resource-${plugin.name}`)),
+    )
+  );
+}
+
+/**
+ * What the user has installed, if it is whole and new enough; a part of it is not used, so that a lab never
+ * stands on a mixture.
+ */
+export async function findInstalledSet(
+  root: string,
+  parts: PulumiParts,
+  signal: AbortSignal,
+): Promise<OfficialSet | undefined> {
+  const home = process.env["PULUMI_HOME"] || path.join(process.env["HOME"] || os.homedir(), ".pulumi");
+  const ownFolder = path.join(root, ".lab");
+  if (path.resolve(home).startsWith(ownFolder + path.sep)) return undefined;
+  for (const command of findOnPath("pulumi", process.env["PATH"] ?? "")) {
+    if (command.startsWith(ownFolder + path.sep)) continue;
+    const set = { binFolder: path.dirname(realpathSync(command)), pluginsFolder: path.join(home, "plugins") };
+    if (!isWholeSet(set, parts)) continue;
+    const said = await runTool(command, ["version"], {
+      signal,
+      timeoutMs: versionTimeoutMs,
+      env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+    const version = parseVersion(said);
+    const minimum = parseVersion(moduleEngineVersion);
+    if (version && minimum && isAtLeast(version, minimum)) return set;
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import { lstatSync } from "node:fs";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
+import path from "node:path";
+
+import type { OfficialSet } from "./installed-pulumi.ts";
+
+/** The places of a clone's own Pulumi, which `pulumi` typed by hand uses too. */
+export interface ClonePulumi {
+  readonly binFolder: string;
+  readonly pulumiHome: string;
+}
+
+/** Where the clone at `root` has its Pulumi. */
+export function clonePulumi(root: string): ClonePulumi {
+  return { binFolder: path.join(root, ".lab", "bin"), pulumiHome: path.join(root, ".lab", "pulumi") };
+}
+
+/** Points the clone to Pulumi's own command, language host and plugins. */
+export async function linkOfficial({ binFolder, pulumiHome }: ClonePulumi, set: OfficialSet): Promise<void> {
+  await mkdir(binFolder, { recursive: true });
+  await mkdir(pulumiHome, { recursive: true });
+  for (const name of ["pulumi", "pulumi-language-nodejs"]) {
+    await replaceWithLink(path.join(binFolder, name), path.join(set.binFolder, name));
+  }
+  await replaceWithLink(path.join(pulumiHome, "plugins"), set.pluginsFolder);
+}
+
+/** Points the clone to the engine built from the Go module, and installs the project's own plugins beside it. */
+export async function linkOffline(clone: ClonePulumi, engine: string): Promise<void> {
+  const { binFolder, pulumiHome } = clone;
+  await mkdir(binFolder, { recursive: true });
+  await mkdir(pulumiHome, { recursive: true });
+  await replaceWithLink(path.join(binFolder, "pulumi"), engine);
+  // Never write through a link into Pulumi's own parts.
+  for (const file of [path.join(binFolder, "pulumi-language-nodejs"), path.join(pulumiHome, "plugins")]) {
+    if (isLink(file)) await rm(file);
+  }
+  const { installOfflinePlugins } = await import("../offline/install.ts");
+  await installOfflinePlugins({ binFolder, pulumiHome });
+}
+
+async function replaceWithLink(file: string, target: string): Promise<void> {
+  const unfinished = `${file}.part-${process.pid}`;
+  await rm(unfinished, { force: true });
+  await symlink(target, unfinished);
+  if (!isLink(file)) await rm(file, { recursive: true, force: true });
+  await rename(unfinished, file);
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
