@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { ensureToolchain, type ToolchainNeed } from "../../toolchain/ensure-toolchain.ts";
 import type { ProgressReporter } from "../../toolchain/progress.ts";
-import { ensureToolchain, type ToolchainNeed } from "../../toolchain/toolchain.ts";
-import type { LabContext } from "../lab/lab-context.ts";
+import type { BuildContext, LabContext } from "../lab/lab-context.ts";
 import { labPaths, projectRoot } from "../lab/lab-paths.ts";
 import type { Speak } from "./language.ts";
 
@@ -16,17 +16,17 @@ export interface Session {
   readonly stdout: NodeJS.WriteStream;
 }
 
-/** Everything that a lab needs to be built or run. */
-export const wholeToolchain: readonly ToolchainNeed[] = ["docker", "pulumi", "base-image"];
-/** What is needed to look at a lab or to take it down. */
-export const runningToolchain: readonly ToolchainNeed[] = ["docker", "pulumi"];
+/** Brings what a lab needs to be built, and opens the stack's context. */
+export async function openBuildContext(session: Session, stack: string): Promise<BuildContext> {
+  return openWith(session, stack, ["docker", "pulumi", "base-image"] as const);
+}
 
-/** Brings what is missing on the machine and opens the stack's context. */
-export async function openContext(
-  session: Session,
-  stack: string,
-  need: readonly ToolchainNeed[],
-): Promise<LabContext> {
+/** Brings what is needed to look at a lab or to take it down, and opens the stack's context. */
+export async function openContext(session: Session, stack: string): Promise<LabContext> {
+  return openWith(session, stack, ["docker", "pulumi"] as const);
+}
+
+async function openWith<Need extends ToolchainNeed>(session: Session, stack: string, need: readonly Need[]) {
   const paths = labPaths(stack);
   await mkdir(paths.folder, { recursive: true });
   const { report, signal } = session;

@@ -23,6 +23,9 @@ IFS= read -r password
 printf '%s\\n' "$password" | sudo -S -p '' -v
 unset password`;
 
+/** The shell hands its process to a last command that is simple, and sudo, which knows its parent, asks anew. */
+const stayParent = ":";
+
 /** A file is written only where it changes, and keeps its owner and mode. */
 const replaceFile = `replace_file() {
   if ! printf '%s\\n' "$2" | sudo cmp -s - "$1"; then printf '%s\\n' "$2" | sudo tee "$1" >/dev/null; fi
@@ -120,7 +123,7 @@ export function scriptOfStep(step: Step, context: StepContext): StepScript | und
   if (actions.length === 0) return undefined;
   const functions = [...new Set(actions.flatMap((action) => functionsOf[action.kind]))];
   return {
-    script: [openSudo, ...functions, ...actions.flatMap(commandsOf), ""].join("\n"),
+    script: [openSudo, ...functions, ...actions.flatMap(commandsOf), stayParent, ""].join("\n"),
     passwordsOf: actions.flatMap((action) => (action.kind === "account" ? [action.user] : [])),
   };
 }

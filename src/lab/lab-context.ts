@@ -1,5 +1,5 @@
+import type { BaseImagePart, CommonPart, DockerPart, PulumiPart } from "../../toolchain/ensure-toolchain.ts";
 import type { ProgressReporter } from "../../toolchain/progress.ts";
-import type { Toolchain } from "../../toolchain/toolchain.ts";
 import type { LabPaths } from "./lab-paths.ts";
 
 /** What every use case works with. */
@@ -7,14 +7,20 @@ export interface LabContext {
   /** The stack's name: one lab is one stack. */
   readonly stack: string;
   readonly paths: LabPaths;
-  readonly toolchain: Toolchain;
+  /** The engine and Pulumi. */
+  readonly toolchain: CommonPart & DockerPart & PulumiPart;
   /** Where a use case says what it is doing. */
   readonly report: ProgressReporter;
   /** Aborted at Ctrl-C: running work ends in order and says so. */
   readonly signal: AbortSignal;
 }
 
-/** The engine's address as the stack's configuration and `DOCKER_HOST` have it; empty for the default socket. */
+/** What a use case works with that builds a lab: with the image that the lab's images stand on. */
+export interface BuildContext extends LabContext {
+  readonly toolchain: CommonPart & DockerPart & PulumiPart & BaseImagePart;
+}
+
+/** The engine's address, for clients that know no Docker contexts. */
 export function engineOf(context: LabContext): string {
-  return context.toolchain.dockerHost ?? "";
+  return context.toolchain.engineUrl;
 }

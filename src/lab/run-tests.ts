@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { LabError, exitCode } from "../model/lab-error.ts";
-import type { LabContext } from "./lab-context.ts";
+import type { BuildContext } from "./lab-context.ts";
 import { testProjects, type TestProject } from "./test-projects.ts";
 
 /** Which tests to run. */
@@ -34,7 +34,7 @@ interface VitestReport {
  *
  * @throws LabError `LAB_TESTS_NOT_RUN` where vitest ended without a report.
  */
-export async function runTests(context: LabContext, options: TestOptions): Promise<TestResult> {
+export async function runTests(context: BuildContext, options: TestOptions): Promise<TestResult> {
   const { paths, toolchain } = context;
   const report = join(paths.root, "test-results", "vitest.json");
   await rm(report, { force: true });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { LabContext } from "./lab-context.ts";
+import type { BuildContext } from "./lab-context.ts";
 import { chooseAddressing, choosePorts, engineValues } from "./machine-values.ts";
 import { readLabConfig, readOwnValues, setOwnValues } from "./stack-config.ts";
 
@@ -10,7 +10,7 @@ import { readLabConfig, readOwnValues, setOwnValues } from "./stack-config.ts";
  * its cgroups, who holds the addresses, and the ports. What the user set stays. Called for a lab of which nothing
  * is built yet; from then on the values stand until `down`.
  */
-export async function settleMachineValues(context: LabContext): Promise<void> {
+export async function settleMachineValues(context: BuildContext): Promise<void> {
   const chosenBefore = await readChosenKeys(context);
   const userValues = Object.fromEntries(
     Object.entries(await readOwnValues(context.paths)).filter(([key]) => !chosenBefore.has(key)),
@@ -38,17 +38,17 @@ export async function settleMachineValues(context: LabContext): Promise<void> {
 }
 
 /** Beside the stack's configuration: which of its keys the machine chose, so that a rebuilt lab may choose anew. */
-function chosenKeysFile(context: LabContext): string {
+function chosenKeysFile(context: BuildContext): string {
   return context.paths.stackConfig.replace(/\.yaml$/, ".chosen.json");
 }
 
-async function readChosenKeys(context: LabContext): Promise<ReadonlySet<string>> {
+async function readChosenKeys(context: BuildContext): Promise<ReadonlySet<string>> {
   const file = chosenKeysFile(context);
   if (!existsSync(file)) return new Set();
   return new Set(JSON.parse(await readFile(file, "utf8")) as string[]);
 }
 
-async function writeChosenKeys(context: LabContext, keys: readonly string[]): Promise<void> {
+async function writeChosenKeys(context: BuildContext, keys: readonly string[]): Promise<void> {
   const file = chosenKeysFile(context);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, JSON.stringify(keys));

@@ -5,7 +5,7 @@ import type { LabConfig } from "../model/lab-config.ts";
 import { labelNames } from "../model/labels.ts";
 import { LabError } from "../model/lab-error.ts";
 import { ensureImages } from "./ensure-images.ts";
-import { engineOf, type LabContext } from "./lab-context.ts";
+import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
 import { readOutputs, type LabOutputs } from "./lab-outputs.ts";
 import { readLabState } from "./lab-state.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
@@ -32,7 +32,7 @@ interface Replacement {
 }
 
 /** Builds the lab, or brings one that exists to what its configuration says; does nothing where nothing has changed. */
-export async function up(context: LabContext, options: UpOptions): Promise<UpResult> {
+export async function up(context: BuildContext, options: UpOptions): Promise<UpResult> {
   const stack = await findOrCreateStack(context);
   const before = await readOutputs(stack);
   const config = await prepareConfig(context, stack, before);
@@ -66,7 +66,7 @@ export async function up(context: LabContext, options: UpOptions): Promise<UpRes
 
 /** Settles the configuration of a lab that is to be built, and makes sure that its names are free or its own. */
 async function prepareConfig(
-  context: LabContext,
+  context: BuildContext,
   stack: Stack,
   before: LabOutputs | undefined,
 ): Promise<LabConfig> {

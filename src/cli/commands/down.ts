@@ -1,5 +1,5 @@
 import type { CommandLine } from "../command-line.ts";
-import { knowsStack, openContext, runningToolchain } from "../session.ts";
+import { knowsStack, openContext } from "../session.ts";
 
 /** `./lab down`: takes the lab down; the product's images stay. */
 export function addDown(line: CommandLine): void {
@@ -17,8 +17,7 @@ export function addDown(line: CommandLine): void {
     .action(async ({ stack, forget, json }) => {
       const { down } = await import("../../lab/down.ts");
       // Where this clone has never heard of the stack, nothing is brought just to say so.
-      const wasUp =
-        knowsStack(stack) && (await down(await openContext(session, stack, runningToolchain), { forget }));
+      const wasUp = knowsStack(stack) && (await down(await openContext(session, stack), { forget }));
       if (json) {
         line.printJson({ stack, wasUp });
         return;

@@ -1,5 +1,5 @@
 import type { CommandLine } from "../command-line.ts";
-import { openContext, wholeToolchain } from "../session.ts";
+import { openBuildContext } from "../session.ts";
 
 /** `./lab env`: what a plain `pulumi` needs, to be evaluated by the shell. */
 export function addEnv(line: CommandLine): void {
@@ -13,7 +13,7 @@ export function addEnv(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async ({ stack, json }) => {
       const { shellEnvironment } = await import("../../lab/shell-environment.ts");
-      const environment = await shellEnvironment(await openContext(session, stack, wholeToolchain));
+      const environment = await shellEnvironment(await openBuildContext(session, stack));
       if (json) line.printJson(environment);
       else
         line.print(

@@ -1,5 +1,5 @@
 import type { CommandLine } from "../command-line.ts";
-import { openContext, runningToolchain } from "../session.ts";
+import { openContext } from "../session.ts";
 
 /** `./lab exec HOST -- COMMAND`: runs a command on a host over ssh; exits as the command did. */
 export function addExec(line: CommandLine): void {
@@ -13,7 +13,7 @@ export function addExec(line: CommandLine): void {
     .option("--user <name>", speak({ en: "the account to run it as", ja: "実行するユーザー" }), "ubuntu")
     .action(async (host, words, { stack, user }) => {
       const { runOnHost } = await import("../../lab/connect.ts");
-      const context = await openContext(session, stack, runningToolchain);
+      const context = await openContext(session, stack);
       const { stdin, stderr } = process;
       const streams = { stdin, stdout: session.stdout, stderr, pty: stdin.isTTY && session.stdout.isTTY };
       process.exitCode = await runOnHost(context, { host, user }, words.map(quoteWord).join(" "), streams);

@@ -1,5 +1,5 @@
 import type { CommandLine } from "../command-line.ts";
-import { openContext, runningToolchain } from "../session.ts";
+import { openContext } from "../session.ts";
 
 /** `./lab passwords`: the accounts of the lab with their passwords. */
 export function addPasswords(line: CommandLine): void {
@@ -10,7 +10,7 @@ export function addPasswords(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async ({ stack, json }) => {
       const { requireOutputs } = await import("../../lab/lab-outputs.ts");
-      const outputs = await requireOutputs(await openContext(session, stack, runningToolchain));
+      const outputs = await requireOutputs(await openContext(session, stack));
       if (json) line.printJson(outputs.passwords);
       else line.print((await import("../render-lab.ts")).renderPasswords(outputs));
     });

@@ -1,6 +1,6 @@
 import { LabError, exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
-import { openContext, runningToolchain } from "../session.ts";
+import { openContext } from "../session.ts";
 
 /** `./lab ssh USER@HOST`: the account's login shell; exits as the shell did. */
 export function addSsh(line: CommandLine): void {
@@ -12,7 +12,7 @@ export function addSsh(line: CommandLine): void {
     .action(async (target, { stack }) => {
       const where = parseTarget(target);
       const { openShell } = await import("../../lab/connect.ts");
-      const context = await openContext(session, stack, runningToolchain);
+      const context = await openContext(session, stack);
       process.exitCode = await openShell(context, where, { stdin: process.stdin, stdout: session.stdout });
     });
 }

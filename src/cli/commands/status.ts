@@ -1,7 +1,7 @@
 import type { LabStatus } from "../../lab/status.ts";
 import { exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
-import { knowsStack, openContext, runningToolchain } from "../session.ts";
+import { knowsStack, openContext } from "../session.ts";
 
 /** `./lab status`: what is running; exit code 4 where the lab is not whole. */
 export function addStatus(line: CommandLine): void {
@@ -21,7 +21,7 @@ export function addStatus(line: CommandLine): void {
     .action(async ({ stack, showSecrets, json }) => {
       const { readStatus } = await import("../../lab/status.ts");
       const unknown: LabStatus = { stack, isUp: false, nodes: [] };
-      const context = knowsStack(stack) ? await openContext(session, stack, runningToolchain) : undefined;
+      const context = knowsStack(stack) ? await openContext(session, stack) : undefined;
       const status = context === undefined ? unknown : await readStatus(context);
       if (json) {
         const { readSecrets } = await import("../../lab/lab-outputs.ts");

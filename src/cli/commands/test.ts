@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { testProjects } from "../../lab/test-projects.ts";
 import { exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
-import { openContext, wholeToolchain } from "../session.ts";
+import { openBuildContext } from "../session.ts";
 
 /** `./lab test`: the product's own tests, on a lab of their own; the last line counts them. */
 export function addTest(line: CommandLine): void {
@@ -19,7 +19,7 @@ export function addTest(line: CommandLine): void {
     .option("--full", speak({ en: "the long proofs too", ja: "長いテストも実行" }), false)
     .action(async ({ project, full }) => {
       const { runTests } = await import("../../lab/run-tests.ts");
-      const context = await openContext(session, "test", wholeToolchain);
+      const context = await openBuildContext(session, "test");
       const { passed, failed, skipped } = await runTests(context, { projects: project ?? [], full });
       line.print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
       if (failed > 0) process.exitCode = exitCode.checkFailed;

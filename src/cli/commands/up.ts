@@ -1,5 +1,5 @@
 import type { CommandLine } from "../command-line.ts";
-import { openContext, wholeToolchain } from "../session.ts";
+import { openBuildContext } from "../session.ts";
 
 /** `./lab up`: builds the lab, or brings one that exists to what its configuration says. */
 export function addUp(line: CommandLine): void {
@@ -22,7 +22,7 @@ export function addUp(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async ({ stack, replace, json }) => {
       const { up } = await import("../../lab/up.ts");
-      const context = await openContext(session, stack, wholeToolchain);
+      const context = await openBuildContext(session, stack);
       const { outputs, isChanged } = await up(context, { mayReplace: replace });
       if (json) {
         const { hosts, dns, stage, network } = outputs;

@@ -6,13 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { scriptOfStep } from "../../../src/course/script.ts";
 import type { Action, Step } from "../../../src/course/step.ts";
 import { steps } from "../../../src/course/steps.ts";
-import { planTopology } from "../../../src/model/topology.ts";
+import { planTopology, type MailHostPlan } from "../../../src/model/topology.ts";
 import { sameText } from "../../../src/model/text.ts";
 import { configWith } from "../../support/default-config.ts";
 
 const topology = planTopology(configWith());
-const host = topology.hosts[0];
-if (host === undefined) throw new Error("the default lab has no host");
+const [host] = topology.hosts as [MailHostPlan];
 
 let folder: string;
 beforeEach(() => {
