@@ -3,7 +3,7 @@ import { PluginError } from "../rpc/plugin-error.ts";
 import type { CommandOutput } from "./command-output.ts";
 
 /** How long a command has to end by itself after SIGINT. */
-const INTERRUPT_GRACE_MS = 2000;
+const INTERRUPT_GRACE_MS = 1000;
 
 /** A process to run. */
 export interface ProcessStart {

@@ -53,83 +53,76 @@ async function acceptedEnvironment(
   return { ...run.environment, ...Object.fromEntries(previous) };
 }
 
-async function execute(
+function execute(
   client: Client,
   run: CommandRun,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const channel = await openChannel(client, run.command, environment);
-  channel.on("data", (piece: Buffer) => {
-    run.output.add("stdout", piece);
+  let channel: ClientChannel | undefined;
+  const stopListening = new AbortController();
+  return new Promise<void>((resolve, reject) => {
+    const abort = (): void => {
+      channel?.signal("INT");
+      reject(signal.reason instanceof Error ? signal.reason : new Error("cancelled"));
+    };
+    const lose = (): void => {
+      const moment = channel === undefined ? "began" : "ended";
+      reject(new PluginError("PLUGIN_SSH_LOST", `the ssh connection was lost before the command ${moment}`));
+    };
+    signal.addEventListener("abort", abort, { signal: stopListening.signal });
+    client.once("close", lose);
+    stopListening.signal.addEventListener("abort", () => client.removeListener("close", lose));
+    client.exec(run.command, { env: { ...environment } }, (error, opened) => {
+      if (error !== undefined) {
+        reject(new PluginError("PLUGIN_SSH_REFUSED", `the ssh server refused the command: ${error.message}`));
+        return;
+      }
+      channel = opened;
+      // Not after an await: a quick command's end can be in the same packet as the answer to its start.
+      follow(opened, run, (end) => {
+        if (end === undefined) {
+          lose();
+        } else if (end.code === 0) {
+          resolve();
+        } else {
+          reject(run.output.failure(end.code, end.signal));
+        }
+      });
+    });
+  }).finally(() => {
+    stopListening.abort();
   });
+}
+
+/** How the host says that a command ended. */
+interface CommandEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Gives a started command its stdin and takes its output; `undefined` is a channel that closed without a word of the end. */
+function follow(
+  channel: ClientChannel,
+  run: CommandRun,
+  closed: (end: CommandEnd | undefined) => void,
+): void {
+  let end: CommandEnd | undefined;
+  channel
+    .on("data", (piece: Buffer) => {
+      run.output.add("stdout", piece);
+    })
+    .on("exit", (code: number | null, signal?: string) => {
+      end = { code, signal: signal ?? null };
+    })
+    .on("close", () => {
+      closed(end);
+    })
+    // A command need not read its stdin.
+    .on("error", () => undefined)
+    .end(run.stdin ?? "");
   channel.stderr.on("data", (piece: Buffer) => {
     run.output.add("stderr", piece);
-  });
-  const abort = (): void => {
-    channel.signal("INT");
-    client.end();
-  };
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    // A command need not read its stdin.
-    channel.on("error", () => undefined).end(run.stdin ?? "");
-    const { code, endSignal, isComplete } = await ended(channel);
-    if (!isComplete) {
-      signal.throwIfAborted();
-      throw new PluginError("PLUGIN_SSH_LOST", "the ssh connection was lost before the command ended");
-    }
-    if (code !== 0) {
-      signal.throwIfAborted();
-      throw run.output.failure(code, endSignal);
-    }
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
-
-function openChannel(
-  client: Client,
-  command: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const lost = (): void => {
-      reject(new PluginError("PLUGIN_SSH_LOST", "the ssh connection was lost before the command began"));
-    };
-    client.once("close", lost);
-    client.exec(command, { env: { ...environment } }, (error, channel) => {
-      client.removeListener("close", lost);
-      if (error === undefined) {
-        resolve(channel);
-      } else {
-        reject(
-          new PluginError("PLUGIN_SSH_REFUSED", `the ssh server refused the command: ${error.message}`, {
-            cause: error,
-          }),
-        );
-      }
-    });
-  });
-}
-
-interface ChannelEnd {
-  readonly code: number | null;
-  readonly endSignal: string | null;
-  /** False when the channel closed and nothing was said of the command's end. */
-  readonly isComplete: boolean;
-}
-
-function ended(channel: ClientChannel): Promise<ChannelEnd> {
-  return new Promise((resolve) => {
-    let end: ChannelEnd = { code: null, endSignal: null, isComplete: false };
-    channel
-      .on("exit", (code: number | null, endSignal?: string) => {
-        end = { code, endSignal: endSignal ?? null, isComplete: true };
-      })
-      .on("close", () => {
-        resolve(end);
-      });
   });
 }
