@@ -14,8 +14,6 @@ export async function pulumiEnvironment(context: LabContext): Promise<Readonly<R
   const environment: Record<string, string> = {
     ...toolchain.environment,
     PULUMI_STACK: stack,
-    // Every command with --config-file takes it from here: the committed Pulumi.dev.yaml stays as it is.
-    PULUMI_OPTION_CONFIG_FILE: paths.stackConfig,
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
   };
   if (process.env["PULUMI_BACKEND_URL"] === undefined) {

@@ -1,6 +1,3 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CommandError,
   ConcurrentUpdateError,
@@ -15,20 +12,20 @@ import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import type { LabContext } from "./lab-context.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
-import { adoptSecretsSettings, seedStackConfig } from "./stack-config.ts";
+import { takeOverCommittedConfig } from "./stack-config.ts";
 
-async function openWorkspace(context: LabContext, workDir: string): Promise<LocalWorkspace> {
+async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
   const pulumiCommand = await PulumiCommand.get({
     root: context.toolchain.pulumiRoot,
     skipVersionCheck: true,
   });
   const envVars = await pulumiEnvironment(context);
-  return LocalWorkspace.create({ workDir, pulumiCommand, envVars: { ...envVars } });
+  return LocalWorkspace.create({ workDir: context.paths.root, pulumiCommand, envVars: { ...envVars } });
 }
 
 /** The stack as the backend has it, or `undefined` where there is none. */
 export async function findStack(context: LabContext): Promise<Stack | undefined> {
-  const workspace = await openWorkspace(context, context.paths.root);
+  const workspace = await openWorkspace(context);
   try {
     return await Stack.select(context.stack, workspace);
   } catch (error) {
@@ -39,22 +36,12 @@ export async function findStack(context: LabContext): Promise<Stack | undefined>
 
 /** The stack, made where there is none. */
 export async function findOrCreateStack(context: LabContext): Promise<Stack> {
-  await seedStackConfig(context.paths, context.stack);
-  const existing = await findStack(context);
-  if (existing !== undefined) return existing;
-  // `stack init` writes Pulumi.<stack>.yaml beside Pulumi.yaml whatever it is told: let that be elsewhere.
-  const folder = await mkdtemp(join(tmpdir(), "mail-lab-init-"));
-  try {
-    await copyFile(join(context.paths.root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    await Stack.create(context.stack, await openWorkspace(context, folder));
-    await adoptSecretsSettings(context.paths, join(folder, `Pulumi.${context.stack}.yaml`));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  const made = await findStack(context);
-  if (made === undefined) throw new Error(`the stack ${context.stack} was made and is not there`);
-  return made;
+  await takeOverCommittedConfig(context.paths, context.stack);
+  return Stack.createOrSelect(context.stack, await openWorkspace(context));
 }
+
+/** What is worth a line: each change once, and components, which are only a frame around others, not at all. */
+const shownOperations: ReadonlySet<string> = new Set(["create", "update", "create-replacement", "delete"]);
 
 /** Collects what the engine says while it works: one line a resource for the progress, the errors for the end. */
 export class EngineListener {
@@ -69,7 +56,9 @@ export class EngineListener {
   /** To be given to the Automation API as `onEvent`. */
   readonly onEvent = (event: EngineEvent): void => {
     const step = event.resourcePreEvent?.metadata;
-    if (step !== undefined && step.op !== "same") this.#voice.line(`${step.op} ${resourceName(step.urn)}`);
+    if (step !== undefined && shownOperations.has(step.op) && !/^(mail-lab|pulumi):/.test(step.type)) {
+      this.#voice.line(`${step.op} ${resourceName(step.urn)}`);
+    }
     const diagnostic = event.diagnosticEvent;
     if (diagnostic === undefined) return;
     const words = diagnostic.message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();

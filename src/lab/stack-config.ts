@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { parseLabConfig, type LabConfig } from "../model/lab-config.ts";
 import type { LabPaths } from "./lab-paths.ts";
@@ -53,13 +54,15 @@ export async function readLabConfig(paths: LabPaths): Promise<LabConfig> {
 }
 
 /**
- * Makes the stack's configuration file where there is none, from the committed `Pulumi.<stack>.yaml` if the
- * project has one: the committed file stays free of salts, secrets and what a machine adds.
+ * Takes over what the project's committed `Pulumi.<stack>.yaml` sets, where it has one. Pulumi itself reads and
+ * writes the stack's own file, so the committed one stays free of salts, secrets and what a machine adds.
  */
-export async function seedStackConfig(paths: LabPaths, stack: string): Promise<void> {
-  if (existsSync(paths.stackConfig)) return;
+export async function takeOverCommittedConfig(paths: LabPaths, stack: string): Promise<void> {
   const committed = await readYaml<StackSettings>(join(paths.root, `Pulumi.${stack}.yaml`));
-  await writeStackSettings(paths, { config: committed?.config ?? {} });
+  const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
+  const config = { ...settings.config, ...committed?.config };
+  if (settings.config !== undefined && isDeepStrictEqual(config, settings.config)) return;
+  await writeStackSettings(paths, { ...settings, config });
 }
 
 /** Adds values to the stack's configuration file; keys that are set keep their place. */
@@ -73,13 +76,6 @@ export async function setOwnValues(
     Object.entries(values).map(([key, value]) => [`${project.name}:${key}`, value]),
   );
   await writeStackSettings(paths, { ...settings, config: { ...settings.config, ...added } });
-}
-
-/** Takes over what Pulumi wrote about a new stack's secrets, such as the salt of its passphrase. */
-export async function adoptSecretsSettings(paths: LabPaths, file: string): Promise<void> {
-  const made = (await readYaml<StackSettings>(file)) ?? {};
-  const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
-  await writeStackSettings(paths, { ...settings, ...made, config: { ...made.config, ...settings.config } });
 }
 
 /** Written whole and then renamed, so that a kill leaves the old file or the new one. */

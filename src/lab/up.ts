@@ -108,11 +108,11 @@ async function existingNeedsUpdate(
   const preview = await inStep(
     context.report,
     { id: "lab-preview", title: { en: "Compare", ja: "差分の確認" } },
-    (voice) =>
+    () =>
       runEngine(
         context,
         { en: "The lab's changes could not be worked out.", ja: "ラボの変更点を調べられませんでした。" },
-        voice,
+        { line: () => undefined },
         (listener) =>
           stack.preview({
             signal: context.signal,
