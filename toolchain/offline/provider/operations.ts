@@ -53,6 +53,7 @@ export class Operations {
     } catch (error) {
       if (error instanceof Error) {
         error.message = mask.apply(error.message);
+        error.stack = mask.apply(error.stack ?? "");
       }
       throw error;
     } finally {
