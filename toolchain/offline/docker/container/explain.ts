@@ -26,11 +26,11 @@ async function findHint(docker: Dockerode, inputs: PropertyMap, answer: string):
       `Remove that one if nobody needs it (docker rm -f ${name}) or choose another name.`
     );
   }
-  if (
-    /port is already allocated|address already in use|bind: /iu.test(answer) &&
-    !/network/iu.test(answer.slice(0, 20))
-  ) {
-    return portHint(docker, inputs, answer);
+  if (/port is already allocated|bind: /iu.test(answer)) return portHint(docker, inputs, answer);
+  // A container takes its addresses when it starts, so this comes late.
+  for (const network of asRecords(inputs["networksAdvanced"])) {
+    const hint = await networkHint(docker, network, answer);
+    if (hint !== undefined) return hint;
   }
   return undefined;
 }
@@ -58,29 +58,26 @@ export async function explainConnection(
   network: PropertyMap,
   error: unknown,
 ): Promise<PluginError> {
-  const name = asText(network["name"]);
-  const address = asText(network["ipv4Address"]);
-  const attempt =
-    address === ""
-      ? `container ${container} can't be attached to network ${name}`
-      : `container ${container} can't be attached to network ${name} as ${address}`;
-  const hint = await addressHint(docker, name, address, answerOf(error)).catch(() => undefined);
+  const attempt = `container ${container} can't be attached to network ${asText(network["name"])}`;
+  const hint = await networkHint(docker, network, answerOf(error)).catch(() => undefined);
   return refusal("OFFLINE_DOCKER_NETWORK_CONNECT", attempt, error, hint);
 }
 
-async function addressHint(
+async function networkHint(
   docker: Dockerode,
-  name: string,
-  address: string,
+  network: PropertyMap,
   answer: string,
 ): Promise<string | undefined> {
-  if (/network .* not found/iu.test(answer)) {
+  const name = asText(network["name"]);
+  const address = asText(network["ipv4Address"]);
+  if (answer.includes(`network ${name} not found`)) {
     return `There is no network ${name} any more. Run pulumi refresh, then the update again.`;
   }
-  if (!/address already in use/iu.test(answer)) return undefined;
-  const network = await docker.getNetwork(name).inspect();
-  const holder = Object.values(network.Containers ?? {}).find((entry) =>
+  if (!/^address already in use/iu.test(answer) || address === "") return undefined;
+  const live: Dockerode.NetworkInspectInfo = await docker.getNetwork(name).inspect();
+  const holder = Object.values(live.Containers ?? {}).find((entry) =>
     entry.IPv4Address.startsWith(`${address}/`),
   );
-  return `${address} is held by ${holder === undefined ? "another endpoint" : `container ${holder.Name}`}. Remove that one, or choose another address.`;
+  if (holder === undefined) return undefined;
+  return `${address} on network ${name} is held by container ${holder.Name}. Remove that one, or choose another address.`;
 }
