@@ -15,7 +15,7 @@ const matrix = JSON.parse(readFileSync(join(golden, "plan-matrix.json"), "utf8")
 const LABEL = "mail-lab.stack=conf-drift";
 const CONTAINER = "conf-host1";
 const SECOND_OCTET = 213;
-const UP_TIMEOUT_MS = 120_000;
+const UP_TIMEOUT_MS = 300_000;
 
 /** Rows that are about a container that exists, in the order in which this file makes them come true. */
 const rows = [

@@ -46,16 +46,7 @@ const expectedDifferences: PlanMatrix = {
   ],
 };
 
-/**
- * What the offline plugins must plan for a variant: the recorded row, but for the differences above and one that
- * every row has: where changed triggers replace a command, the official plugin leaves that to the SDK's
- * `replaceOnChanges` and names no reason; the offline one names it, for a person who is asked whether to go on.
- */
+/** What the offline plugins must plan for a variant: the recorded row, but for the differences above. */
 export function expectedPlan(matrix: PlanMatrix, variant: string): readonly PlannedStep[] {
-  const row = expectedDifferences[variant] ?? matrix[variant] ?? [];
-  return row.map((planned) => {
-    const isTriggered = Object.keys(planned.detailedDiff ?? {}).some((path) => path.startsWith("triggers["));
-    const isCommand = planned.resource.startsWith("command:");
-    return isCommand && isTriggered ? { ...planned, replaceReasons: ["triggers"] } : planned;
-  });
+  return expectedDifferences[variant] ?? matrix[variant] ?? [];
 }

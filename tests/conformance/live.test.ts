@@ -10,7 +10,7 @@ import { importTinyImage } from "./tiny-image.ts";
 const LABEL = "mail-lab.test=conf-live";
 const NAME = "conf-live-host";
 const SECOND_OCTET = 214;
-const UP_TIMEOUT_MS = 120_000;
+const UP_TIMEOUT_MS = 300_000;
 const HOST = "docker:index/container:Container::host";
 
 /** Where Docker keeps what it knows of a file, base64 of JSON. */
