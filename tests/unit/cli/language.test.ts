@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { chooseLanguage } from "../../../src/cli/language.ts";
+
+describe("the language", () => {
+  it.each([
+    [[], {}, "en"],
+    [[], { LANG: "ja_JP.UTF-8" }, "ja"],
+    [[], { LANG: "ja_JP.UTF-8", LC_ALL: "C" }, "en"],
+    [["up", "--lang", "ja"], { LANG: "C" }, "ja"],
+    [["up", "--lang=en"], { LANG: "ja_JP.UTF-8" }, "en"],
+  ] as const)("of %j with %j is %s", (words, environment, language) => {
+    expect(chooseLanguage(words, environment)).toBe(language);
+  });
+});

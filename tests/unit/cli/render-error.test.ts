@@ -1,0 +1,63 @@
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { errorAsJson, renderError } from "../../../src/cli/render-error.ts";
+import { speakerOf } from "../../../src/cli/language.ts";
+import { LabError, exitCode } from "../../../src/model/lab-error.ts";
+
+function rendered(error: unknown, language: "ja" | "en"): { words: string; exit: number } {
+  let words = "";
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      words += chunk.toString();
+      done();
+    },
+  });
+  const exit = renderError(error, speakerOf(language), stream as unknown as NodeJS.WriteStream);
+  return { words, exit };
+}
+
+const error = new LabError(
+  "LAB_NO_ANSWER",
+  { en: "Nobody answers.", ja: "応答がありません。" },
+  {
+    hint: { en: "./lab up", ja: "./lab up をどうぞ" },
+    details: ["tried 3 times"],
+    exit: exitCode.unreachable,
+  },
+);
+
+describe("an error that the user can do something about", () => {
+  it("is a sentence with its code, what was observed, and the next step", () => {
+    expect(rendered(error, "en")).toEqual({
+      words: "✖ Nobody answers. [LAB_NO_ANSWER]\n  tried 3 times\n  Next: ./lab up\n",
+      exit: 4,
+    });
+  });
+
+  it("speaks the reader's language", () => {
+    expect(rendered(error, "ja").words).toBe(
+      "✖ 応答がありません。 [LAB_NO_ANSWER]\n  tried 3 times\n  次の一手: ./lab up をどうぞ\n",
+    );
+  });
+
+  it("is one object for a program", () => {
+    expect(errorAsJson(error)).toEqual({
+      error: {
+        code: "LAB_NO_ANSWER",
+        message: "Nobody answers.",
+        hint: "./lab up",
+        details: ["tried 3 times"],
+      },
+    });
+  });
+});
+
+describe("anything else that is thrown", () => {
+  it("is a bug: shown with its stack, exit 70", () => {
+    const { words, exit } = rendered(new TypeError("x is not a function"), "en");
+    expect(exit).toBe(70);
+    expect(words).toContain("x is not a function");
+    expect(words).toContain("render-error.test.ts");
+    expect(words).toContain("bug of mail-lab");
+  });
+});
