@@ -14,17 +14,17 @@ const REPLACING = "triggers";
 /** Inputs that are compared as a whole: the parts of a secret are not named. */
 const WHOLE = new Set(["connection"]);
 
-/** Changed triggers replace, everything else updates; the new command is made before the old one is deleted. */
+/**
+ * Changed triggers replace, everything else updates; the new command is made before the old one is deleted. As with
+ * the official plugin the reason stands in the detailed plan alone, not in the list of replacing properties.
+ */
 export function planCommand(oldInputs: PropertyMap, news: PropertyMap): ResourcePlan {
   const changes = fieldChanges(ownProperties(oldInputs), ownProperties(news), "");
-  const detailed = Object.fromEntries(
-    changes.map(({ path, kind }): [string, DiffKind] => [path, isReplacing(path) ? `${kind}-replace` : kind]),
-  );
-  return {
-    detailed,
-    replaces: changes.some(({ path }) => isReplacing(path)) ? [REPLACING] : [],
-    deleteBeforeReplace: false,
-  };
+  const detailed = changes.map(({ path, kind }): [string, DiffKind] => [
+    path,
+    isReplacing(path) ? `${kind}-replace` : kind,
+  ]);
+  return { detailed: Object.fromEntries(detailed), replaces: [], deleteBeforeReplace: false };
 }
 
 /**
