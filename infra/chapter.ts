@@ -49,6 +49,8 @@ export class HostChapter extends pulumi.ComponentResource {
               .join(""),
           ),
           triggers: [args.containerId],
+          // It would come as an environment variable, which sshd takes from nobody.
+          addPreviousOutputInEnv: false,
         },
         { parent: this, ...(previous === undefined ? {} : { dependsOn: [previous] }) },
       );

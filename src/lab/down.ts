@@ -6,6 +6,7 @@ import { engineOf, type LabContext } from "./lab-context.ts";
 import { readLabState } from "./lab-state.ts";
 import { findStack, runEngine } from "./pulumi-stack.ts";
 import { removeOrphans } from "./refuse-foreign.ts";
+import { requireSameEngine } from "./require-same-engine.ts";
 import { readLabConfig } from "./stack-config.ts";
 
 /** How `down` is to behave. */
@@ -23,9 +24,11 @@ export interface DownOptions {
 export async function down(context: LabContext, options: DownOptions): Promise<boolean> {
   const stack = await findStack(context);
   if (stack === undefined) return false;
-  const state = await readLabState(stack, await readLabConfig(context.paths));
+  const config = await readLabConfig(context.paths);
+  const state = await readLabState(stack, config);
   const hadResources = state.owner !== undefined || state.dockerIds.size > 0;
   if (hadResources) {
+    requireSameEngine(context, config);
     await inStep(
       context.report,
       { id: "lab-down", title: { en: `Take ${context.stack} down`, ja: `${context.stack}の撤去` } },

@@ -10,6 +10,7 @@ import { readOutputs, type LabOutputs } from "./lab-outputs.ts";
 import { readLabState } from "./lab-state.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
 import { refuseForeignContainers, removeOrphans } from "./refuse-foreign.ts";
+import { requireSameEngine } from "./require-same-engine.ts";
 import { settleMachineValues } from "./settle-machine-values.ts";
 import { readLabConfig } from "./stack-config.ts";
 
@@ -72,12 +73,14 @@ async function prepareConfig(
 ): Promise<LabConfig> {
   if (before !== undefined) {
     const config = await readLabConfig(context.paths);
+    requireSameEngine(context, config);
     await refuseForeignContainers(context, config, before.owner);
     return config;
   }
   const state = await readLabState(stack, await readLabConfig(context.paths));
   if (state.dockerIds.size === 0) await settleMachineValues(context);
   const config = await readLabConfig(context.paths);
+  requireSameEngine(context, config);
   await refuseForeignContainers(context, config, state.owner);
   await removeOrphans(context, state);
   return config;

@@ -41,7 +41,7 @@ function folderOf(path: string): string | undefined {
 }
 
 /** A static import or export, over several lines too, or a dynamic one. */
-const importPattern = /^(?:import|export)\b[^;"]*"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+const importPattern = /^(?:import|export)\b[^;"]*\bfrom\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 const imports: readonly Import[] = Object.keys(allowed).flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
