@@ -7,7 +7,11 @@ import { unacceptedVariables } from "./remote-environment.ts";
 import type { SshPool } from "./ssh-pool.ts";
 import { completeConnection, connectionShape, readTarget } from "./ssh-target.ts";
 
-/** `command:remote:Command`: runs on another machine over ssh. The connections of the pool outlive a single command. */
+/**
+ * `command:remote:Command`: runs on another machine over ssh. The connections of the pool outlive a single command.
+ * A cancelled command is no longer waited for; on the host it may run on until it notices that nobody listens, since
+ * ssh2 can't send a signal once stdin has ended.
+ */
 export function remoteCommand(pool: SshPool): Resource {
   return commandResource({
     type: "command:remote:Command",
@@ -64,7 +68,6 @@ function execute(
   const stopListening = new AbortController();
   return new Promise<void>((resolve, reject) => {
     const abort = (): void => {
-      channel?.signal("INT");
       reject(signal.reason instanceof Error ? signal.reason : new Error("cancelled"));
     };
     const lose = (): void => {
