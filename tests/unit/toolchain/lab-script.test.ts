@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   copyFileSync,
@@ -11,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -42,14 +43,16 @@ function machine(folder: string) {
   ]) {
     symlinkSync(`/usr/bin/${tool}`, path.join(bin, tool));
   }
+  const environment = { PATH: bin, HOME: folder, MAIL_LAB_CACHE: cache, LANG: "C" };
   return {
     clone,
     bin,
     cache,
+    environment,
     run: (args: readonly string[], options: { lab?: string; cwd?: string; language?: string } = {}) => {
       const { status, stdout, stderr } = spawnSync(options.lab ?? path.join(clone, "lab"), args, {
         cwd: options.cwd ?? folder,
-        env: { PATH: bin, HOME: folder, MAIL_LAB_CACHE: cache, LANG: options.language ?? "C" },
+        env: { ...environment, LANG: options.language ?? "C" },
         encoding: "utf8",
         timeout: 20_000,
       });
@@ -218,5 +221,28 @@ describe("./lab on a machine that lacks something", () => {
     symlinkSync(`pid-${killed.pid}`, path.join(cache, "node.lock"));
     expect(run(["up"]).status).toBe(5);
     expect(() => readlinkSync(path.join(cache, "node.lock"))).toThrow("ENOENT");
+  });
+
+  it("stops at once on Ctrl-C, says that the next run goes on, and leaves no lock and no npm", async () => {
+    using folder = temporaryFolder();
+    const { clone, bin, addNode, addNpm, environment } = machine(folder.path);
+    addNode(bin, "v24.1.0");
+    symlinkSync("/usr/bin/sleep", path.join(bin, "sleep"));
+    addNpm('echo "$$" >npm.pid.part; mv npm.pid.part npm.pid; trap "" INT; while :; do sleep 1; done');
+    const pidFile = path.join(clone, "npm.pid");
+    const lab = spawn(path.join(clone, "lab"), ["up"], { env: environment, detached: true });
+    const { pid } = lab;
+    if (pid === undefined) throw new Error("./lab was not started");
+    let stderr = "";
+    lab.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    await vi.waitUntil(() => existsSync(pidFile), { timeout: 10_000 });
+    // What a terminal does: the whole process group is told.
+    process.kill(-pid, "SIGINT");
+    await once(lab, "exit");
+    expect(lab.exitCode).toBe(130);
+    expect(stderr).toContain("Interrupted; the next run goes on from here.");
+    expect(() => readlinkSync(path.join(clone, ".lab", "packages.lock"))).toThrow("ENOENT");
+    const npm = Number(readFileSync(pidFile, "utf8"));
+    await vi.waitUntil(() => !existsSync(`/proc/${npm}`), { timeout: 10_000 });
   });
 });
