@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listByLabel, projectRoot, runLab } from "../support/lab-command.ts";
+
+const stack = `cli-${randomBytes(3).toString("hex")}`;
+const ofStack = ["--stack", stack];
+const label = `mail-lab.stack=${stack}`;
+
+/** Upper bounds for a busy CI machine; the figures of a quiet one are in docs. */
+const noChangeBudgetMs = 20_000;
+const downBudgetMs = 30_000;
+
+const containers = () => listByLabel("container", label);
+
+async function gitStatus(): Promise<string> {
+  return (await execa("git", ["status", "--porcelain"], { cwd: projectRoot })).stdout;
+}
+
+/** Runs a plain `pulumi` in the shell that `./lab env` makes. */
+async function pulumi(words: string) {
+  const { stdout: exports } = await runLab(["env", ...ofStack]);
+  return await execa("sh", ["-c", `${exports}\nexec pulumi ${words}`], {
+    cwd: projectRoot,
+    reject: false,
+    all: true,
+  });
+}
+
+describe("a lab's life on the command line", () => {
+  let before: string;
+
+  beforeAll(async () => {
+    before = await gitStatus();
+    const up = await runLab(["up", ...ofStack]);
+    expect(up.exitCode, up.stderr).toBe(0);
+    expect(up.stdout).toContain(`The lab ${stack} is up.`);
+  });
+
+  afterAll(async () => {
+    const down = await runLab(["down", "--forget", ...ofStack]);
+    expect(down.exitCode, down.stderr).toBe(0);
+  });
+
+  it("shows its nodes, addresses, ports and services", async () => {
+    const { exitCode, stdout } = await runLab(["status", "--json", ...ofStack]);
+    const status = JSON.parse(stdout) as {
+      nodes: { name: string; address: string; services: object; ports: object }[];
+    };
+    expect(exitCode).toBe(0);
+    expect(status).toMatchObject({ stack, isUp: true, stage: "finished", subnet: "192.168.1.0/24" });
+    expect(status.nodes.map(({ name, address, services }) => [name, address, services])).toEqual([
+      ["dns", "192.168.1.11", { named: "active" }],
+      ["host1", "192.168.1.12", { ssh: "active", rsyslog: "active", postfix: "active", dovecot: "active" }],
+      ["host2", "192.168.1.13", { ssh: "active", rsyslog: "active", postfix: "active", dovecot: "active" }],
+    ]);
+    expect(stdout).not.toContain("PRIVATE KEY");
+  });
+
+  it("changes nothing when it is brought up again", async () => {
+    const ids = await containers();
+    const again = await runLab(["up", ...ofStack]);
+    expect(again.stdout).toContain("nothing had to change");
+    expect(again.exitCode).toBe(0);
+    expect(await containers()).toEqual(ids);
+    process.stderr.write(`second up: ${(again.durationMs / 1000).toFixed(1)} s\n`);
+    expect(again.durationMs).toBeLessThan(noChangeBudgetMs);
+  });
+
+  it("is unchanged for a plain pulumi, before and after a refresh", async () => {
+    const ids = await containers();
+    for (const words of [
+      "preview --expect-no-changes",
+      "refresh --yes --expect-no-changes",
+      "preview --expect-no-changes",
+    ]) {
+      const { exitCode, all } = await pulumi(words);
+      expect(exitCode, `pulumi ${words}\n${all}`).toBe(0);
+      expect(all).not.toContain("warning");
+    }
+    expect(await containers()).toEqual(ids);
+  });
+
+  it("leaves no secret to a plain pulumi that was not asked for", async () => {
+    const { stdout: passwords } = await runLab(["passwords", "--json", ...ofStack]);
+    const { all: outputs } = await pulumi("stack output --json");
+    const { all: exported } = await pulumi("stack export");
+    for (const password of Object.values(JSON.parse(passwords) as Record<string, string>)) {
+      expect(outputs).not.toContain(password);
+      expect(exported).not.toContain(password);
+    }
+    expect(exported).not.toContain("PRIVATE KEY");
+  });
+
+  it("runs commands on a host with their streams and exit codes", async () => {
+    const whoami = await runLab(["exec", "host1", ...ofStack, "--", "id", "-un"]);
+    expect(whoami).toMatchObject({ exitCode: 0, stdout: "ubuntu" });
+    const asUser = await runLab(
+      ["exec", "host2", "--user", "user2", ...ofStack, "--", "cat; echo err >&2; exit 7"],
+      { input: "in" },
+    );
+    expect(asUser).toMatchObject({ exitCode: 7, stdout: "in", stderr: "err" });
+    const nowhere = await runLab(["exec", "host9", ...ofStack, "--", "true"]);
+    expect(nowhere.exitCode).toBe(2);
+    expect(nowhere.stderr).toContain("the lab has host1, host2");
+  });
+
+  it("starts a host that was stopped, the same one", async () => {
+    const ids = await containers();
+    await execa("docker", ["stop", "--time", "2", `${stack}-host1`]);
+    expect((await runLab(["status", ...ofStack])).exitCode).toBe(4);
+    const up = await runLab(["up", ...ofStack]);
+    expect(up.exitCode, up.stderr).toBe(0);
+    expect(await containers()).toEqual(ids);
+    expect((await runLab(["exec", "host1", ...ofStack, "--", "true"])).exitCode).toBe(0);
+  });
+
+  it("does not replace a host in passing, and says what would be lost", async () => {
+    const ids = await containers();
+    await pulumi(`config set --path 'securityOpts[0]' no-new-privileges`);
+    const refused = await runLab(["up", ...ofStack]);
+    expect(refused.exitCode).toBe(5);
+    expect(refused.stderr).toContain("LAB_WOULD_REPLACE");
+    expect(refused.stderr).toContain("host1: securityOpts");
+    expect(await containers()).toEqual(ids);
+    await pulumi(`config rm --path 'securityOpts[0]'`);
+    expect((await runLab(["up", ...ofStack])).stdout).toContain("nothing had to change");
+  });
+
+  it("refuses names that somebody else's containers have, and leaves those alone", async () => {
+    const other = `${stack}-x`;
+    await execa("docker", [
+      "run",
+      "--detach",
+      "--name",
+      `${other}-dns`,
+      "--label",
+      `mail-lab.test=${stack}`,
+      "--entrypoint",
+      "sleep",
+      await anyImage(),
+      "60",
+    ]);
+    try {
+      const refused = await runLab(["up", "--stack", other]);
+      expect(refused.exitCode).toBe(5);
+      expect(refused.stderr).toContain(`${other}-dns: not made by mail-lab`);
+      const { stdout } = await execa("docker", ["inspect", "--format", "{{.State.Running}}", `${other}-dns`]);
+      expect(stdout).toBe("true");
+    } finally {
+      await execa("docker", ["rm", "--force", `${other}-dns`]);
+      await runLab(["down", "--forget", "--stack", other]);
+    }
+  });
+
+  it("leaves the checkout as it was", async () => {
+    expect(await gitStatus()).toBe(before);
+  });
+
+  it("goes without a trace but its images, and a second time is no error", async () => {
+    const down = await runLab(["down", ...ofStack]);
+    process.stderr.write(`down: ${(down.durationMs / 1000).toFixed(1)} s\n`);
+    expect(down.exitCode, down.stderr).toBe(0);
+    expect(down.durationMs).toBeLessThan(downBudgetMs);
+    for (const kind of ["container", "network", "volume"] as const)
+      expect(await listByLabel(kind, label)).toEqual([]);
+    const { stdout: images } = await execa("docker", [
+      "image",
+      "ls",
+      "--quiet",
+      "--filter",
+      "label=mail-lab.image=mail-host",
+    ]);
+    expect(images).not.toBe("");
+    expect(await runLab(["down", ...ofStack])).toMatchObject({ exitCode: 0 });
+  });
+});
+
+async function anyImage(): Promise<string> {
+  const { stdout } = await execa("docker", [
+    "image",
+    "ls",
+    "--quiet",
+    "--filter",
+    "label=mail-lab.image=dns",
+  ]);
+  return stdout.split("\n")[0] ?? "";
+}
