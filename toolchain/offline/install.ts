@@ -3,7 +3,7 @@ import { lstat, mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** The providers that have a stand-in; each is named as its npm package under `@pulumi`. */
-export type ProviderName = "docker" | "command";
+type ProviderName = "docker" | "command";
 
 /** Where the stand-ins go, and for which versions they stand. */
 export interface OfflinePluginInstallation {

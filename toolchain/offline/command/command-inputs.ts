@@ -12,7 +12,7 @@ export type Shape =
 export type Shapes = Readonly<Record<string, Shape>>;
 
 /** Which of a command's outputs show in the live status. */
-export const logging: Shape = {
+const logging: Shape = {
   is: "choice",
   choices: ["stdout", "stderr", "stdoutAndStderr", "none"],
 };
