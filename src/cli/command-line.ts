@@ -46,8 +46,8 @@ export class CommandLine {
   }
 
   /** `--json`. */
-  jsonOption(): Option<"--json", undefined, false> {
-    return new Option("--json", this.session.speak(words.json)).default(false);
+  jsonOption(): Option<"--json"> {
+    return new Option("--json", this.session.speak(words.json));
   }
 
   /** Prints the command's result for people. */

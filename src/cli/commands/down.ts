@@ -11,10 +11,9 @@ export function addDown(line: CommandLine): void {
     .option(
       "--forget",
       speak({ en: "remove the stack's configuration and ports too", ja: "スタックの設定とポートも消す" }),
-      false,
     )
     .addOption(line.jsonOption())
-    .action(async ({ stack, forget, json }) => {
+    .action(async ({ stack, forget = false, json }) => {
       const { down } = await import("../../lab/down.ts");
       // Where this clone has never heard of the stack, nothing is brought just to say so.
       const wasUp = knowsStack(stack) && (await down(await openContext(session, stack), { forget }));

@@ -15,7 +15,6 @@ export function addStatus(line: CommandLine): void {
         en: "with --json: passwords and the lab's ssh key too",
         ja: "--jsonとともに: パスワードとラボのssh鍵も表示",
       }),
-      false,
     )
     .addOption(line.jsonOption())
     .action(async ({ stack, showSecrets, json }) => {

@@ -16,8 +16,8 @@ export function addTest(line: CommandLine): void {
         speak({ en: "only these kinds of tests", ja: "この種類のテストだけ" }),
       ).choices(testProjects),
     )
-    .option("--full", speak({ en: "the long proofs too", ja: "長いテストも実行" }), false)
-    .action(async ({ project, full }) => {
+    .option("--full", speak({ en: "the long proofs too", ja: "長いテストも実行" }))
+    .action(async ({ project, full = false }) => {
       const { runTests } = await import("../../lab/run-tests.ts");
       const context = await openBuildContext(session, "test");
       const { passed, failed, skipped } = await runTests(context, { projects: project ?? [], full });

@@ -17,10 +17,9 @@ export function addUp(line: CommandLine): void {
         en: "hosts that exist may be replaced, and what is in them lost",
         ja: "既にあるホストの作り直し（中身は失われます）を認める",
       }),
-      false,
     )
     .addOption(line.jsonOption())
-    .action(async ({ stack, replace, json }) => {
+    .action(async ({ stack, replace = false, json }) => {
       const { up } = await import("../../lab/up.ts");
       const context = await openBuildContext(session, stack);
       const { outputs, isChanged } = await up(context, { mayReplace: replace });
