@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { TestProject } from "vitest/node";
+import { watchCommandLines } from "../support/command-lines.ts";
+import type { HostUnderTest, LabUnderTest } from "../support/lab-under-test.ts";
+
+const PROJECT_ROOT = join(import.meta.dirname, "..", "..");
+
+/** What `./lab up --json` prints. */
+interface UpResult {
+  addressing: LabUnderTest["addressing"];
+  subnet: string;
+  dns: LabUnderTest["dns"];
+  hosts: HostUnderTest[];
+}
+
+/** What `./lab status --json --show-secrets` prints beside the status. */
+interface StatusSecrets {
+  passwords: Record<string, string>;
+  sshKey: string;
+}
+
+/**
+ * Builds a finished lab with the real command, under a name of its own, for all tests of the project; takes it
+ * down after them. `MAIL_LAB_TEST_FACTS` names a JSON file of a lab that stands already, to be tested instead.
+ */
+export default async function buildLab(project: TestProject): Promise<() => Promise<void>> {
+  const facts = process.env["MAIL_LAB_TEST_FACTS"];
+  if (facts !== undefined) {
+    project.provide("lab", JSON.parse(await readFile(facts, "utf8")) as LabUnderTest);
+    return () => Promise.resolve();
+  }
+  const stack = `test-${randomBytes(3).toString("hex")}`;
+  const takeDown = async () => {
+    await lab(["down", "--stack", stack, "--forget"]);
+  };
+  try {
+    project.provide("lab", await describeLab(stack));
+    return takeDown;
+  } catch (cause) {
+    await takeDown();
+    throw cause;
+  }
+}
+
+async function describeLab(stack: string): Promise<LabUnderTest> {
+  const { result: up, commandLines } = await watchCommandLines(lab(["up", "--stack", stack, "--json"]));
+  const { addressing, subnet, dns, hosts } = JSON.parse(up.stdout) as UpResult;
+  const status = await lab(["status", "--stack", stack, "--json", "--show-secrets"]);
+  const { passwords, sshKey } = JSON.parse(status.stdout) as StatusSecrets;
+  const environment = JSON.parse(
+    (await lab(["env", "--stack", stack, "--json"])).stdout,
+  ) as NodeJS.ProcessEnv;
+  const state = await execa("pulumi", ["stack", "export", "--stack", stack], {
+    cwd: PROJECT_ROOT,
+    env: environment,
+  });
+  const built = { commandLines, output: `${up.stdout}\n${up.stderr}`, state: state.stdout };
+  return { stack, addressing, subnet, dns, hosts, passwords, sshKey, built };
+}
+
+/** Runs the product's command as a person does; what it says goes by on stderr. */
+async function lab(words: readonly string[]) {
+  return await execa(join(PROJECT_ROOT, "lab"), words, { cwd: PROJECT_ROOT, stderr: ["pipe", "inherit"] });
+}
