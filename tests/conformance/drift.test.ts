@@ -63,7 +63,7 @@ interface Export {
 /** The outputs of an exported stack's docker resources by type, without what differs from one run to the next. */
 function dockerOutputs(exported: string): Record<string, unknown> {
   const masked = exported
-    .replaceAll(/\b[0-9a-f]{64}\b/gu, "<id>")
+    .replaceAll(/[0-9a-f]{64}/gu, "<id>")
     .replaceAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/gu, "<mac>");
   const { resources } = (JSON.parse(masked) as Export).deployment;
   const ours = resources.filter(({ type }) => type.startsWith("docker:"));

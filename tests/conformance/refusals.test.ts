@@ -5,44 +5,14 @@ import { DockerClients } from "../../toolchain/offline/docker/client.ts";
 import { ContainerResource } from "../../toolchain/offline/docker/container/container-resource.ts";
 import { NetworkResource } from "../../toolchain/offline/docker/network/network-resource.ts";
 import { VolumeResource } from "../../toolchain/offline/docker/volume/volume-resource.ts";
-import type { PropertyMap, Resource, ResourceContext } from "../../toolchain/offline/provider/resource.ts";
-import { describeError } from "../../toolchain/offline/rpc/plugin-error.ts";
+import type { PropertyMap, Resource } from "../../toolchain/offline/provider/resource.ts";
 import { freeSubnetPrefix, labelled, removeLabelled } from "./docker-leftovers.ts";
+import { create as createResource, operationContext, refusalOf } from "./offline-resource.ts";
 import { importTinyImage } from "./tiny-image.ts";
 
 const LABEL = "mail-lab.test=conf-refusals";
 const SECOND_OCTET = 215;
 const labels = [{ label: "mail-lab.test", value: "conf-refusals" }];
-
-function contextFor(
-  name: string,
-  signal = new AbortController().signal,
-): ResourceContext & { urn: string; name: string } {
-  return { config: {}, signal, status: () => undefined, log: () => undefined, urn: `urn::${name}`, name };
-}
-
-/** Checks and creates, as the engine does. */
-async function create(
-  resource: Resource,
-  name: string,
-  news: PropertyMap,
-  signal?: AbortSignal,
-): Promise<string> {
-  const { inputs, failures } = resource.check({ urn: "", name, news: { name, labels, ...news } });
-  expect(failures).toEqual([]);
-  const { id } = await resource.create(inputs, contextFor(name, signal));
-  return id;
-}
-
-/** What a person reads when it fails. */
-async function refusalOf(attempt: Promise<unknown>): Promise<string> {
-  try {
-    await attempt;
-  } catch (error) {
-    return describeError(error);
-  }
-  throw new Error("it was not refused");
-}
 
 describe("what the offline docker plugin says when Docker refuses", () => {
   const docker = new Docker();
@@ -54,6 +24,13 @@ describe("what the offline docker plugin says when Docker refuses", () => {
   let prefix = "";
   let listener: Server | undefined;
 
+  const create = (
+    resource: Resource,
+    name: string,
+    news: PropertyMap,
+    signal?: AbortSignal,
+  ): Promise<unknown> =>
+    createResource(resource, name, { labels, ...news }, signal === undefined ? {} : { signal });
   const namesLeft = async (): Promise<readonly string[]> => (await labelled(docker, LABEL)).containers;
 
   beforeAll(async () => {
@@ -191,5 +168,13 @@ describe("what the offline docker plugin says when Docker refuses", () => {
     controller.abort(new Error("cancelled"));
     expect(await refusalOf(attempt)).toContain("cancelled");
     expect(await namesLeft()).toEqual(["conf-refusals-first"]);
+  });
+
+  it("says that no Docker answers, and what to look at", async () => {
+    const config = { host: "unix:///nowhere/docker.sock" };
+    const request = { id: "x", state: {}, inputs: {} };
+    const text = await refusalOf(container.read(request, operationContext("x", { config })));
+    expect(text).toContain("Docker does not answer: connect ENOENT /nowhere/docker.sock");
+    expect(text).toContain("See that the Docker engine runs");
   });
 });

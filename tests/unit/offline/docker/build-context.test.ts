@@ -16,7 +16,7 @@ async function unpack(
   packed.archive.pipe(reader);
   for await (const entry of reader) {
     const pieces: Buffer[] = [];
-    for await (const piece of entry) pieces.push(piece);
+    for await (const piece of entry) pieces.push(piece as Buffer);
     const { name, type, mode, linkname } = entry.header;
     const what = type === "symlink" ? linkname : Buffer.concat(pieces).toString("utf8");
     entries.push(`${name} ${type} ${mode.toString(8)} ${what}`.trim());
