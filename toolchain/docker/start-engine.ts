@@ -117,9 +117,16 @@ async function startByHand(right: Exclude<AdminRight, "none">, signal: AbortSign
   await writeFile(path.join(folder, "dockerd.pid"), `${pid}\n`);
   return {
     isAlive: () => existsSync(`/proc/${pid}`),
-    logTail: async () => (await readFile(log, "utf8")).trimEnd().split("\n").slice(-logTailLines),
+    logTail: async () => lastWords(await readFile(log, "utf8")),
     hint: `The whole log is in ${log}.`,
   };
+}
+
+/** The last lines of the engine's log that say more than what it does next. */
+function lastWords(log: string): string[] {
+  const lines = log.trimEnd().split("\n");
+  const telling = lines.filter((line) => !/level=(debug|info)/.test(line));
+  return (telling.length > 0 ? telling : lines).slice(-logTailLines);
 }
 
 /**
