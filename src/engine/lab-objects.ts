@@ -17,7 +17,8 @@ export async function listContainers(host: string): Promise<readonly EngineConta
     id: container.Id,
     name: (container.Names[0] ?? "").replace(/^\//, ""),
     state: container.State,
-    labels: container.Labels,
+    // An engine answers null where there are none.
+    labels: (container.Labels as Record<string, string> | null) ?? {},
   }));
 }
 
@@ -37,7 +38,7 @@ export async function listNetworks(host: string): Promise<readonly EngineNetwork
     id: network.Id,
     name: network.Name,
     subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet?.includes(".") ? [Subnet] : [])),
-    labels: network.Labels ?? {},
+    labels: (network.Labels as Record<string, string> | null | undefined) ?? {},
   }));
 }
 
