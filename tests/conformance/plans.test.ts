@@ -75,7 +75,9 @@ describe.each([
     expect(inOrder(plans.get(variant) ?? [])).toEqual(inOrder(expectedPlan(matrix, variant)));
   });
 
-  it.runIf("host-down-refresh" in matrix)("notice nothing while the host is down", async () => {
+  if (!("host-down-refresh" in matrix)) return;
+
+  it("notice nothing while the host is down", async () => {
     await counterpart?.[Symbol.asyncDispose]();
     counterpart = undefined;
     if (project === undefined) throw new Error("the program was not brought up");
