@@ -26,6 +26,8 @@ export interface CommandKind {
   readonly shapes: Shapes;
   readonly required: readonly string[];
   /** As in Resource. */
+  readonly secretInputs: readonly string[];
+  /** As in Resource. */
   readonly shownInputs: readonly string[];
   /** Puts in the defaults. */
   complete(inputs: PropertyMap): PropertyMap;
@@ -42,6 +44,7 @@ const carriedInputs = ["create", "update", "environment", "stdin", "interpreter"
 export function commandResource(kind: CommandKind): Resource {
   return {
     type: kind.type,
+    secretInputs: kind.secretInputs,
     shownInputs: kind.shownInputs,
     secretOutputs: { stdout: carriedInputs, stderr: carriedInputs },
     check({ news }) {

@@ -20,6 +20,7 @@ export function localCommand(): Resource {
       archivePaths: asset,
     },
     required: [],
+    secretInputs: [],
     shownInputs: [],
     complete: (inputs) => inputs,
     execute: async (run, context) => {

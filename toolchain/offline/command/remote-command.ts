@@ -5,7 +5,7 @@ import { commandInputs } from "./command-inputs.ts";
 import { commandResource, type CommandRun } from "./command-resource.ts";
 import { unacceptedVariables } from "./remote-environment.ts";
 import type { SshPool } from "./ssh-pool.ts";
-import { completeConnection, connectionShape, readTarget } from "./ssh-target.ts";
+import { completeConnection, connectionShape, readTarget, secretConnectionParts } from "./ssh-target.ts";
 
 /**
  * `command:remote:Command`: runs on another machine over ssh. The connections of the pool outlive a single command.
@@ -17,6 +17,7 @@ export function remoteCommand(pool: SshPool): Resource {
     type: "command:remote:Command",
     shapes: { ...commandInputs, connection: connectionShape },
     required: ["connection"],
+    secretInputs: secretConnectionParts,
     // The whole connection is secret; of these, an error about it must speak.
     shownInputs: ["connection.host", "connection.user", "connection.hostKey", "connection.agentSocketPath"],
     complete: completeConnection,

@@ -42,6 +42,17 @@ export const connectionShape: Shape = {
   },
 };
 
+/**
+ * What the official plugin marks secret in every program: the connection, and inside it the parts to log in with. It
+ * takes a state without one of these marks for changed.
+ */
+export const secretConnectionParts = [
+  "connection",
+  "connection.password",
+  "connection.privateKey",
+  "connection.privateKeyPassword",
+];
+
 /** Puts the defaults into a connection; one that isn't known yet stays as it is. */
 export function completeConnection(inputs: PropertyMap): PropertyMap {
   const connection = inputs["connection"];

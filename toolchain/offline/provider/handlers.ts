@@ -19,7 +19,7 @@ import type {
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { PluginError } from "../rpc/plugin-error.ts";
 import { SecretMask } from "../rpc/secret-mask.ts";
-import { markSecrets, markWhole } from "../rpc/secrets.ts";
+import { markPaths, markSecrets } from "../rpc/secrets.ts";
 import { unary } from "../rpc/serve-plugin.ts";
 import { fromWire, holdsSecret, readStruct, toWire, type WireMap, writeStruct } from "../rpc/values.ts";
 import { checkResponse, configDiffResponse, diffResponse } from "./answers.ts";
@@ -86,7 +86,7 @@ class Provider {
       news: fromWire(news),
       ...(request.hasOlds() ? { olds: fromWire(readStruct(request.getOlds())) } : {}),
     });
-    return checkResponse(markSecrets(toWire(inputs), news), failures);
+    return checkResponse(inputsMap(resource, inputs, news), failures);
   }
 
   diff(request: DiffRequest): DiffResponse {
@@ -129,7 +129,7 @@ class Provider {
       : response
           .setId(found.id)
           .setProperties(stateStruct(resource, found.state, oldInputs, oldState))
-          .setInputs(writeStruct(markSecrets(toWire(found.inputs), oldInputs)));
+          .setInputs(writeStruct(inputsMap(resource, found.inputs, oldInputs)));
   }
 
   async update(request: UpdateRequest): Promise<UpdateResponse> {
@@ -199,12 +199,17 @@ function notHere(what: string, provider: string): PluginError {
   });
 }
 
-/** The state as it goes to the engine: secret where the sources are, and where an output carries a secret input. */
+/** Inputs as they go to the engine: secret where the source is, and where the resource's always are. */
+function inputsMap(resource: Resource, inputs: PropertyMap, source: WireMap): WireMap {
+  return markPaths(markSecrets(toWire(inputs), source), resource.secretInputs ?? []);
+}
+
+/** The state as it goes to the engine: secret as its inputs, where the old state is, and where an output carries a secret input. */
 function stateStruct(resource: Resource, state: PropertyMap, inputs: WireMap, oldState?: WireMap) {
   const carriers = Object.entries(resource.secretOutputs ?? {})
     .filter(([, names]) => names.some((name) => holdsSecret(inputs[name] ?? null)))
     .map(([output]) => output);
-  const marked = markWhole(markSecrets(toWire(state), inputs), carriers);
+  const marked = markPaths(inputsMap(resource, state, inputs), carriers);
   return writeStruct(oldState === undefined ? marked : markSecrets(marked, oldState));
 }
 

@@ -54,6 +54,8 @@ export interface ResourceContext {
 export interface Resource {
   /** The engine's type token, `docker:index/network:Network`. */
   readonly type: string;
+  /** Paths of inputs that are secret whether or not the program says so, in inputs and state alike; an inner path marks its part too. */
+  readonly secretInputs?: readonly string[];
   /** Computed outputs that carry what inputs carry: an output becomes secret when one of its listed inputs holds a secret. */
   readonly secretOutputs?: Readonly<Record<string, readonly string[]>>;
   /** Paths of texts that lines and errors may show although they are inside a secret, such as a host's name. */

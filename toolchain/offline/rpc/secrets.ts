@@ -24,20 +24,39 @@ export function markSecrets(properties: WireMap, source: WireMap): WireMap {
   );
 }
 
-/** Marks whole properties secret: name of the property to whether it is. */
-export function markWhole(properties: WireMap, names: Iterable<string>): WireMap {
-  const marked = new Set(names);
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [name, marked.has(name) ? secret(value) : value]),
-  );
+/** Marks properties secret by their paths, `connection` or `connection.privateKey`; a path that leads nowhere marks nothing. */
+export function markPaths(properties: WireMap, paths: readonly string[]): WireMap {
+  return paths.reduce((marked, path) => markField(marked, path.split(".")), properties);
+}
+
+function markField(record: WireMap, [name = "", ...rest]: readonly string[]): WireMap {
+  const field = record[name];
+  if (field === undefined || field === null) {
+    return record;
+  }
+  if (rest.length === 0) {
+    return { ...record, [name]: secret(field) };
+  }
+  const content = secretContent(field);
+  const inner = content ?? field;
+  if (!isRecord(inner)) {
+    return record;
+  }
+  const marked = markField(inner, rest);
+  return { ...record, [name]: content === undefined ? marked : secret(marked) };
 }
 
 function markLike(value: WireValue, original: WireValue): WireValue {
-  if (!holdsSecret(original) || secretContent(value) !== undefined) {
+  if (!holdsSecret(original)) {
     return value;
   }
-  if (secretContent(original) !== undefined) {
-    return secret(value);
+  const content = secretContent(original);
+  if (content !== undefined) {
+    // A secret may hold secrets of its own, and their places count: a provider compares them.
+    return secret(markLike(secretContent(value) ?? value, content));
+  }
+  if (secretContent(value) !== undefined) {
+    return value;
   }
   if (isList(value) && isList(original) && isSame(value, original)) {
     return value.map((item, index) => markLike(item, original[index] ?? null));

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { remoteCommand } from "../../../../toolchain/offline/command/remote-command.ts";
 import { SshPool } from "../../../../toolchain/offline/command/ssh-pool.ts";
 import type { PropertyMap } from "../../../../toolchain/offline/provider/resource.ts";
+import { generateSshKey } from "../../../support/ssh-server.ts";
 import { recordedContext } from "./operation-recorder.ts";
 import { SshHost } from "./ssh-host.ts";
 
@@ -158,7 +159,7 @@ describe("a remote command's environment", () => {
 
 describe("the host key", () => {
   it("of another host ends it at once and names both keys", async () => {
-    const other = ssh2.utils.generateKeyPairSync("ed25519").public;
+    const other = generateSshKey().publicKey;
     const context = recordedContext();
     await expect(
       create({ create: "x", connection: connection({ hostKey: other, dialErrorLimit: 10 }) }, context),

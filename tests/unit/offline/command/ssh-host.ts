@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
+import { generateSshKey } from "../../../support/ssh-server.ts";
 
 /** What the host does with a command; the default prints what it was given. */
 export type CommandHandler = (request: {
@@ -29,12 +30,12 @@ export class SshHost implements AsyncDisposable {
   readonly #sockets = new Set<Connection>();
 
   private constructor() {
-    const login = ssh2.utils.generateKeyPairSync("ed25519");
-    const host = ssh2.utils.generateKeyPairSync("ed25519");
-    this.privateKey = login.private;
-    this.hostKey = host.public;
-    const allowed = publicBlob(login.public);
-    const ssh = new ssh2.Server({ hostKeys: [host.private] }, (connection) => {
+    const login = generateSshKey();
+    const host = generateSshKey();
+    this.privateKey = login.privateKey;
+    this.hostKey = host.publicKey;
+    const allowed = publicBlob(login.publicKey);
+    const ssh = new ssh2.Server({ hostKeys: [host.privateKey] }, (connection) => {
       this.#sockets.add(connection);
       connection
         .on("error", () => undefined)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SecretMask } from "../../../../toolchain/offline/rpc/secret-mask.ts";
-import { markSecrets, markWhole } from "../../../../toolchain/offline/rpc/secrets.ts";
+import { markPaths, markSecrets } from "../../../../toolchain/offline/rpc/secrets.ts";
 import { secret } from "../../../../toolchain/offline/rpc/values.ts";
 
 describe("markSecrets", () => {
@@ -38,17 +38,36 @@ describe("markSecrets", () => {
     expect(markSecrets({ labels: { b: "x" } }, source)).toEqual({ labels: secret({ b: "x" }) });
   });
 
+  it("keeps the places of secrets inside a secret", () => {
+    const source = { connection: secret({ host: "h", key: secret("k") }) };
+    expect(markSecrets({ connection: { host: "other", key: "k2", port: 22 } }, source)).toEqual({
+      connection: secret({ host: "other", key: secret("k2"), port: 22 }),
+    });
+    expect(markSecrets({ connection: secret({ host: "h", key: "k" }) }, source)).toEqual(source);
+    expect(markSecrets({ connection: "gone" }, source)).toEqual({ connection: secret("gone") });
+  });
+
   it("adds marks to those that are there", () => {
     const once = markSecrets({ a: { b: "1", c: "2" } }, { a: { b: secret("1") } });
     expect(markSecrets(once, { a: { c: secret("2") } })).toEqual({ a: { b: secret("1"), c: secret("2") } });
   });
 });
 
-describe("markWhole", () => {
-  it("marks the named properties", () => {
-    expect(markWhole({ stdout: "x", id: "1" }, ["stdout", "absent"])).toEqual({
+describe("markPaths", () => {
+  it("marks the named properties, whole", () => {
+    expect(markPaths({ stdout: "x", id: "1" }, ["stdout", "absent", "id.part"])).toEqual({
       stdout: secret("x"),
       id: "1",
+    });
+  });
+
+  it("marks a part of a property, also of a secret one", () => {
+    const value = { host: "h", key: "k" };
+    const paths = ["one.key", "two", "two.key", "three.key"];
+    expect(markPaths({ one: value, two: value, three: secret({ host: "h" }) }, paths)).toEqual({
+      one: { host: "h", key: secret("k") },
+      two: secret({ host: "h", key: secret("k") }),
+      three: secret({ host: "h" }),
     });
   });
 });
