@@ -20,14 +20,15 @@ export interface CarrierNetwork extends AsyncDisposable {
  * Makes a network.
  *
  * @param third - the third number of its addresses, 10.77.<third>.0/24: one for each test file.
- * @param isInternal - whether the network has no way out.
+ * @param hasWayOut - without one, answers from the outside never come back, as in a room with no Internet.
  */
-export async function createCarrierNetwork(third: number, isInternal = false): Promise<CarrierNetwork> {
+export async function createCarrierNetwork(third: number, hasWayOut = true): Promise<CarrierNetwork> {
   const name = uniqueName("net");
   const subnet = `10.77.${third}.0/24`;
   const gateway = `10.77.${third}.1`;
+  const noWayOut = ["--opt", "com.docker.network.bridge.enable_ip_masquerade=false"];
   const words = ["--label", testLabel, "--subnet", subnet, "--gateway", gateway];
-  await execa("docker", ["network", "create", ...words, ...(isInternal ? ["--internal"] : []), name]);
+  await execa("docker", ["network", "create", ...words, ...(hasWayOut ? [] : noWayOut), name]);
   return {
     name,
     subnet,
