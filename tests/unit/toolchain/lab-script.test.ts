@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -25,6 +26,8 @@ function machine(folder: string) {
   const cache = path.join(folder, "cache");
   for (const made of [clone, bin, path.join(clone, "src", "cli")]) mkdirSync(made, { recursive: true });
   copyFileSync(path.join(repository, "lab"), path.join(clone, "lab"));
+  const parts = path.join("toolchain", "bootstrap");
+  cpSync(path.join(repository, parts), path.join(clone, parts), { recursive: true });
   writeFileSync(path.join(clone, "package-lock.json"), "{}\n");
   for (const tool of [
     "sh",
@@ -98,13 +101,20 @@ describe("./lab on a machine that has everything", () => {
 
   it("works through symbolic links and from any folder", () => {
     using folder = temporaryFolder();
-    const { clone, bin, addNode, addPackages, run } = machine(folder.path);
+    const { clone, bin, environment, addNode, addPackages, run } = machine(folder.path);
     addNode(bin, "v24.1.0");
     addPackages();
     const elsewhere = path.join(folder.path, "else where");
     mkdirSync(elsewhere);
     symlinkSync("../clone/lab", path.join(elsewhere, "first"));
     symlinkSync(path.join(elsewhere, "first"), path.join(folder.path, "second"));
+    symlinkSync("first", path.join(elsewhere, "lab"));
+    const byName = spawnSync("/bin/sh", ["lab", "status"], {
+      cwd: elsewhere,
+      env: environment,
+      encoding: "utf8",
+    });
+    expect(byName.stdout).toContain(`${clone}/src/cli/main.ts status`);
     const { stdout } = run(["status"], { lab: path.join(folder.path, "second"), cwd: elsewhere });
     expect(stdout).toContain(`${clone}/src/cli/main.ts status`);
   });
