@@ -12,6 +12,7 @@ import { importTinyImage } from "./tiny-image.ts";
 
 const BASE = "conf-images-base:test";
 const NAME = "conf-images/built:test";
+const LABEL = "mail-lab.test=conf-images";
 const dockerfile = `FROM ${BASE}
 ARG WHO=nobody
 COPY . /ctx
@@ -28,7 +29,15 @@ describe("an image that the offline docker plugin builds", () => {
     create(
       image,
       NAME,
-      { build: { context, buildArgs: { WHO: who }, tags: ["conf-images/built:also"] }, ...more },
+      {
+        build: {
+          context,
+          buildArgs: { WHO: who },
+          labels: { "mail-lab.test": "conf-images" },
+          tags: ["conf-images/built:also"],
+        },
+        ...more,
+      },
       { lines },
     );
   const remove = (state: PropertyMap): Promise<void> =>
@@ -51,16 +60,16 @@ describe("an image that the offline docker plugin builds", () => {
   });
 
   afterAll(async () => {
-    for (const name of [NAME, "conf-images/built:also", BASE]) {
-      if ((await idOf(name)) !== undefined) await docker.getImage(name).remove({ force: true });
-    }
+    const built = await docker.listImages({ filters: { label: [LABEL] } });
+    for (const { Id: id } of built) await docker.getImage(id).remove({ force: true });
+    await docker.getImage(BASE).remove({ force: true });
     await rm(context, { recursive: true, force: true });
   });
 
   it("shows every line of the build, and is the same image when nothing changed", async () => {
     const lines: string[] = [];
     const first = await build("one", {}, lines);
-    expect(lines).toContain("Step 4/5 : RUN echo made for $WHO; test ! -e /ctx/left-out");
+    expect(lines).toContain("Step 4/6 : RUN echo made for $WHO; test ! -e /ctx/left-out");
     expect(lines).toContain("made for one");
     expect(first.state["imageId"]).toBe(await idOf(NAME));
     expect(await idOf("conf-images/built:also")).toBe(await idOf(NAME));
@@ -111,5 +120,7 @@ describe("an image that the offline docker plugin builds", () => {
     expect(text).toContain(`image ${NAME} can't be built from `);
     expect(text).toContain("returned a non-zero code: 4");
     expect(text).toContain("\n  it is all wrong");
+    const containers = await docker.listContainers({ all: true });
+    expect(containers.filter((container) => container.Command.includes("it is all wrong"))).toEqual([]);
   });
 });

@@ -70,7 +70,6 @@ function buildOptions(build: PropertyMap): Dockerode.ImageBuildOptions {
     cpusetmems: asText(build["cpuSetMems"]),
     cpushares: asNumber(build["cpuShares"]),
     extrahosts: asTexts(build["extraHosts"]).join(","),
-    forcerm: build["forceRemove"] === true,
     memory: asNumber(build["memory"]),
     memswap: asNumber(build["memorySwap"]),
     networkmode: asText(build["networkMode"]),
@@ -83,5 +82,7 @@ function buildOptions(build: PropertyMap): Dockerode.ImageBuildOptions {
     target: asText(build["target"]),
   };
   const given = Object.entries(options).filter(([, value]) => !isZero(value));
-  return { ...Object.fromEntries(given), rm: build["remove"] !== false };
+  // A build that fails leaves no container either: Docker's own builder of today leaves none.
+  const isCleaned = build["remove"] !== false || build["forceRemove"] === true;
+  return { ...Object.fromEntries(given), rm: isCleaned, forcerm: isCleaned };
 }
