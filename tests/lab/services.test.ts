@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type HostUnderTest, logIn, mailHosts, runAsRoot } from "../support/lab-under-test.ts";
+import { type HostUnderTest, labUnderTest, logIn, mailHosts, runAsRoot } from "../support/lab-under-test.ts";
 import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 
@@ -59,7 +59,7 @@ describe.each(HOSTS)("%s at the chapter's end", (_name, hostOf) => {
       `mydomain = ${domain}`,
       `inet_interfaces = localhost, ${address}`,
       "mydestination = $mydomain",
-      "mynetworks = 192.168.1.0/24 127.0.0.0/8",
+      `mynetworks = ${labUnderTest().subnet} 127.0.0.0/8`,
       "smtpd_sasl_auth_enable = yes",
     ]);
   });
