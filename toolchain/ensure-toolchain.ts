@@ -81,7 +81,11 @@ export async function ensureToolchain<Need extends ToolchainNeed>(
     ...(pulumi && {
       PULUMI_HOME: pulumi.pulumiHome,
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      ...(pulumi.plugins === "offline" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
+      ...(pulumi.plugins === "offline" && {
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        // A plugin on PATH would go before the stand-ins.
+        PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+      }),
     }),
     PATH: searchPath({ node, pulumiBin: pulumi?.binFolder, clientFolder: docker?.clientFolder }),
   };

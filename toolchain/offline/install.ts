@@ -5,10 +5,11 @@ import { basename, dirname, join } from "node:path";
 /** The providers that have a stand-in; each is named as its npm package under `@pulumi`. */
 type ProviderName = "docker" | "command";
 
+/** The kinds of plugins, in the engine's words for their folders. */
+type PluginKind = "language" | "resource";
+
 /** Where the stand-ins go, and for which versions they stand. */
 export interface OfflinePluginInstallation {
-  /** The folder of the `pulumi` executable: the engine looks for its language host there first. */
-  readonly binFolder: string;
   /** PULUMI_HOME, `~/.pulumi` by default. */
   readonly pulumiHome: string;
   /** Versions without `v`; by default those that the installed npm packages ask for. */
@@ -22,6 +23,13 @@ export interface InstalledPlugin {
   readonly outcome: "linked" | "unchanged" | "kept";
 }
 
+/** All of them in PULUMI_HOME: of a plugin that it finds on PATH the engine warns in every command. */
+const standIns: readonly { readonly kind: PluginKind; readonly name: "nodejs" | ProviderName }[] = [
+  { kind: "language", name: "nodejs" },
+  { kind: "resource", name: "docker" },
+  { kind: "resource", name: "command" },
+];
+
 const launchers = join(import.meta.dirname, "bin");
 
 /**
@@ -31,20 +39,19 @@ const launchers = join(import.meta.dirname, "bin");
 export async function installOfflinePlugins(
   installation: OfflinePluginInstallation,
 ): Promise<InstalledPlugin[]> {
-  const { binFolder, pulumiHome, pluginVersions = {} } = installation;
-  const providers: readonly ProviderName[] = ["docker", "command"];
-  return await Promise.all([
-    link("pulumi-language-nodejs", join(binFolder, "pulumi-language-nodejs")),
-    ...providers.map((name) => {
-      const version = pluginVersions[name] ?? packageVersion(name);
-      const launcher = `pulumi-resource-${name}`;
-      return link(launcher, join(pulumiHome, "plugins", `resource-${name}-v${version}`, launcher));
+  const { pulumiHome, pluginVersions = {} } = installation;
+  return await Promise.all(
+    standIns.map(({ kind, name }) => {
+      const version =
+        name === "nodejs" ? packageVersion("pulumi") : (pluginVersions[name] ?? packageVersion(name));
+      const launcher = `pulumi-${kind}-${name}`;
+      return link(launcher, join(pulumiHome, "plugins", `${kind}-${name}-v${version}`, launcher));
     }),
-  ]);
+  );
 }
 
-/** The plugin version that the installed npm package names; the engine wants exactly that one. */
-function packageVersion(name: ProviderName): string {
+/** The plugin version that the installed npm package names; of a provider the engine wants exactly that one. */
+function packageVersion(name: "pulumi" | ProviderName): string {
   const manifest = createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as {
     readonly version: string;
     readonly pulumi?: { readonly version?: string };

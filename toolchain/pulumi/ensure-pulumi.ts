@@ -13,7 +13,7 @@ import { buildEngine, moduleEngineInCache } from "./engine-from-module.ts";
 import { findInstalledSet, isWholeSet, type OfficialSet } from "./installed-pulumi.ts";
 import { clonePulumi, linkOffline, linkOfficial, type ClonePulumi } from "./link-pulumi.ts";
 import { downloadCommand, installPlugins, officialSetInCache, pulumiSite } from "./official-download.ts";
-import { pluginFolder, readPulumiParts, type PulumiParts } from "./pulumi-parts.ts";
+import { languageHostFolder, pluginFolder, readPulumiParts, type PulumiParts } from "./pulumi-parts.ts";
 
 /** What bringing Pulumi needs. */
 export interface EnsurePulumiOptions {
@@ -44,7 +44,7 @@ export async function ensurePulumi(options: EnsurePulumiOptions): Promise<ReadyP
   const source = await chooseSource(parts, options);
   const clone = clonePulumi(root);
   const key = linkKey(source, { root, node, parts });
-  if (readFacts(root).pulumiKey !== key || !isLinked(clone, parts)) {
+  if (readFacts(root).pulumiKey !== key || !isLinked(clone, parts, source.plugins)) {
     await withLock(path.join(root, ".lab", "pulumi.lock"), { signal: options.signal }, async () => {
       if (source.plugins === "official") await linkOfficial(clone, source.set);
       else await linkOffline(clone, source.engine);
@@ -145,9 +145,16 @@ function linkKey(source: Source, made: { root: string; node: string; parts: Pulu
     .digest("hex");
 }
 
-function isLinked({ binFolder, pulumiHome }: ClonePulumi, parts: PulumiParts): boolean {
+function isLinked(
+  { binFolder, pulumiHome }: ClonePulumi,
+  parts: PulumiParts,
+  plugins: Source["plugins"],
+): boolean {
+  const hostFolder =
+    plugins === "official" ? binFolder : path.join(pulumiHome, "plugins", languageHostFolder(parts));
   return (
-    ["pulumi", "pulumi-language-nodejs"].every((name) => isExecutable(path.join(binFolder, name))) &&
+    isExecutable(path.join(binFolder, "pulumi")) &&
+    isExecutable(path.join(hostFolder, "pulumi-language-nodejs")) &&
     parts.plugins.every((plugin) => existsSync(path.join(pulumiHome, "plugins", pluginFolder(plugin))))
   );
 }

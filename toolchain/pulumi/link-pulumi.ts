@@ -32,11 +32,12 @@ export async function linkOffline(clone: ClonePulumi, engine: string): Promise<v
   await mkdir(pulumiHome, { recursive: true });
   await replaceWithLink(path.join(binFolder, "pulumi"), engine);
   // Never write through a link into Pulumi's own parts.
-  for (const file of [path.join(binFolder, "pulumi-language-nodejs"), path.join(pulumiHome, "plugins")]) {
-    if (isLink(file)) await rm(file);
-  }
+  const plugins = path.join(pulumiHome, "plugins");
+  if (isLink(plugins)) await rm(plugins);
   const { installOfflinePlugins } = await import("../offline/install.ts");
-  await installOfflinePlugins({ binFolder, pulumiHome });
+  await installOfflinePlugins({ pulumiHome });
+  // Pulumi's own language host, or a stand-in from before: on PATH it would go first, with a warning.
+  await rm(path.join(binFolder, "pulumi-language-nodejs"), { force: true });
 }
 
 async function replaceWithLink(file: string, target: string): Promise<void> {

@@ -39,3 +39,8 @@ export function readPulumiParts(root: string): PulumiParts {
 export function pluginFolder(plugin: { readonly name: string; readonly version: string }): string {
   return `resource-${plugin.name}-v${plugin.version}`;
 }
+
+/** The folder of the Node.js language host under `plugins/`, where it isn't beside the engine. */
+export function languageHostFolder(parts: PulumiParts): string {
+  return `language-nodejs-v${parts.cliVersion}`;
+}

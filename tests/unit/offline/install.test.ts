@@ -17,8 +17,7 @@ afterEach(async () => {
 });
 
 function install(pluginVersions = {}) {
-  const binFolder = join(folder, "bin");
-  return installOfflinePlugins({ binFolder, pulumiHome: join(folder, "home"), pluginVersions });
+  return installOfflinePlugins({ pulumiHome: join(folder, "home"), pluginVersions });
 }
 
 const launchers = join(import.meta.dirname, "../../../toolchain/offline/bin");
@@ -27,7 +26,7 @@ describe("installOfflinePlugins", () => {
   it("links the stand-ins to where the engine looks, under the versions of the npm packages", async () => {
     const installed = await install();
     expect(installed.map(({ path, outcome }) => [path.slice(folder.length), outcome])).toEqual([
-      ["/bin/pulumi-language-nodejs", "linked"],
+      ["/home/plugins/language-nodejs-v3.270.0/pulumi-language-nodejs", "linked"],
       ["/home/plugins/resource-docker-v5.2.0/pulumi-resource-docker", "linked"],
       ["/home/plugins/resource-command-v1.2.1/pulumi-resource-command", "linked"],
     ]);
@@ -47,8 +46,8 @@ describe("installOfflinePlugins", () => {
   });
 
   it("turns a link that leads elsewhere, as after this folder moved", async () => {
-    await mkdir(join(folder, "bin"));
-    const path = join(folder, "bin/pulumi-language-nodejs");
+    const path = join(folder, "home/plugins/language-nodejs-v3.270.0/pulumi-language-nodejs");
+    await mkdir(dirname(path), { recursive: true });
     await symlink("/somewhere/else", path);
     const [host] = await install();
     expect(host?.outcome).toBe("linked");

@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -42,14 +51,25 @@ describe("a clone's Pulumi", () => {
       expect(readFileSync(file, "utf8")).toBe("official");
       expect(lstatSync(file).isFile()).toBe(true);
     }
-    const { version } = readPulumiParts(repository).plugins[0] ?? { version: "" };
-    const standIn = path.join(
-      clone.pulumiHome,
-      "plugins",
-      `resource-docker-v${version}`,
-      "pulumi-resource-docker",
-    );
-    expect(realpathSync(standIn)).toContain(path.join("toolchain", "offline"));
+    const { cliVersion, plugins } = readPulumiParts(repository);
+    for (const standIn of [
+      path.join(`resource-docker-v${plugins[0]?.version ?? ""}`, "pulumi-resource-docker"),
+      path.join(`language-nodejs-v${cliVersion}`, "pulumi-language-nodejs"),
+    ]) {
+      const file = realpathSync(path.join(clone.pulumiHome, "plugins", standIn));
+      expect(file).toContain(path.join("toolchain", "offline"));
+    }
+  });
+
+  it("has no stand-in for the language host on its PATH, where the engine would warn of it", async () => {
+    using folder = temporaryFolder();
+    const engine = path.join(folder.path, "engine");
+    writeFileSync(engine, "engine");
+    const clone = clonePulumi(folder.path);
+    mkdirSync(clone.binFolder, { recursive: true });
+    symlinkSync("/before/pulumi-language-nodejs", path.join(clone.binFolder, "pulumi-language-nodejs"));
+    await linkOffline(clone, engine);
+    expect(readdirSync(clone.binFolder)).toEqual(["pulumi"]);
   });
 
   it("changes back from the stand-ins to Pulumi's own parts", async () => {
