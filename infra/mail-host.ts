@@ -44,6 +44,9 @@ export class MailHost extends pulumi.ComponentResource {
         capabilities: { adds: needs.capabilities },
         securityOpts: [...args.securityOpts, ...needs.securityOpts],
         tmpfs: { "/run": "", "/run/lock": "", "/tmp": "" },
+        // On cgroup v1 engines share the machine's namespace unless told; systemd then looks for its units' processes
+        // under paths that are not theirs, and some stops of a service end only by their timeout.
+        cgroupnsMode: "private",
         stopSignal: "SIGRTMIN+3",
         ports: (["ssh", "smtp", "pop3", "imap"] as const).map((service) => ({
           internal: servicePorts[service],
