@@ -29,7 +29,7 @@ export interface LabUnderTest {
 }
 
 /** What could be seen from outside while the lab was built. */
-export interface BuildTrace {
+interface BuildTrace {
   /** The command lines of the machine's processes, each once. */
   commandLines: string[];
   /** What `./lab up` printed. */

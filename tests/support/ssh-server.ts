@@ -4,7 +4,7 @@ import { Server, utils, type PseudoTtyInfo, type ServerChannel } from "ssh2";
 import { sshKeyPairFromSeed, type SshKeyPair } from "../../src/model/openssh-key.ts";
 
 /** What the server under the client's test was asked for. */
-export interface RecordedSession {
+interface RecordedSession {
   commands: string[];
   pty: PseudoTtyInfo | undefined;
   env: Record<string, string>;
