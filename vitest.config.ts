@@ -29,6 +29,8 @@ export default defineConfig({
           globalSetup: ["tests/lab/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 600_000,
+          // The files share the lab's two mailboxes, and a mailbox has one reader at a time.
+          fileParallelism: false,
         },
       },
       {

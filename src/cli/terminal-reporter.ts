@@ -11,7 +11,7 @@ const marginColumns = 4;
 const quietBelowMs = 300;
 
 /** Seconds as they are shown behind a step. */
-export function formatSeconds(durationMs: number): string {
+function formatSeconds(durationMs: number): string {
   return `${(durationMs / 1000).toFixed(1)} s`;
 }
 

@@ -4,7 +4,7 @@ import type { Start } from "../model/lab-config.ts";
 import { imageReference, type ImageFile } from "../model/image-reference.ts";
 
 /** The product's images. */
-export type ImageName = "base" | "dns" | "mail-host";
+type ImageName = "base" | "dns" | "mail-host";
 
 /** How an image is built: everything that decides its content, and the reference that follows from it. */
 export interface ImagePlan {

@@ -24,53 +24,61 @@ export interface TestResult {
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
   readonly numPendingTests: number;
   readonly success: boolean;
 }
 
 /**
- * Runs the product's own tests with everything that they need in place.
+ * Runs the product's own tests with everything that they need in place, one kind after the other, so that a lab
+ * stands only while its own tests run.
  *
  * @throws LabError `LAB_TESTS_NOT_RUN` where vitest ended without a report.
  */
 export async function runTests(context: BuildContext, options: TestOptions): Promise<TestResult> {
-  const { paths, toolchain } = context;
-  const report = join(paths.root, "test-results", "vitest.json");
-  await rm(report, { force: true });
-  const projects = options.projects.length > 0 ? options.projects : testProjects;
-  const vitest = join(paths.root, "node_modules", "vitest", "vitest.mjs");
-  await execa(
-    toolchain.node,
-    [
-      vitest,
-      "run",
-      ...projects.flatMap((project) => ["--project", project]),
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-    ],
-    {
-      cwd: paths.root,
-      stdin: "ignore",
-      stdout: "inherit",
-      stderr: "inherit",
-      cancelSignal: context.signal,
-      forceKillAfterDelay: false,
-      reject: false,
-      env: {
-        ...toolchain.environment,
-        MAIL_LAB_PULUMI: join(toolchain.pulumiRoot, "bin", "pulumi"),
-        MAIL_LAB_BASE_IMAGE: toolchain.baseImage,
-        ...(options.full ? { MAIL_LAB_FULL_TESTS: "1" } : {}),
-      },
-    },
+  const projects = testProjects.filter(
+    (project) => options.projects.length === 0 || options.projects.includes(project),
   );
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const project of projects) {
+    context.signal.throwIfAborted();
+    const result = await runProject(context, project, options.full);
+    total.passed += result.passed;
+    total.failed += result.failed;
+    total.skipped += result.skipped;
+  }
+  return total;
+}
+
+async function runProject(context: BuildContext, project: TestProject, full: boolean): Promise<TestResult> {
+  const { paths, toolchain } = context;
+  const report = join(paths.root, "test-results", `${project}.json`);
+  await rm(report, { force: true });
+  const vitest = join(paths.root, "node_modules", "vitest", "vitest.mjs");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  await execa(toolchain.node, [vitest, "run", "--project", project, ...reporters], {
+    cwd: paths.root,
+    stdin: "ignore",
+    // The standard output is for the result alone.
+    stdout: process.stderr,
+    stderr: "inherit",
+    cancelSignal: context.signal,
+    forceKillAfterDelay: false,
+    reject: false,
+    env: {
+      ...toolchain.environment,
+      MAIL_LAB_PULUMI: join(toolchain.pulumiRoot, "bin", "pulumi"),
+      MAIL_LAB_BASE_IMAGE: toolchain.baseImage,
+      ...(full ? { MAIL_LAB_FULL_TESTS: "1" } : {}),
+    },
+  });
   const text = await readFile(report, "utf8").catch(() => undefined);
   if (text === undefined) {
     throw new LabError(
       "LAB_TESTS_NOT_RUN",
-      { en: "The tests ended without a report.", ja: "テストが結果を残さずに終わりました。" },
+      {
+        en: `The ${project} tests ended without a report.`,
+        ja: `${project}のテストが結果を残さずに終わりました。`,
+      },
       { exit: exitCode.failed },
     );
   }

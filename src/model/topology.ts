@@ -19,7 +19,7 @@ export interface MailHostPlan {
 }
 
 /** The DNS server. */
-export interface DnsPlan {
+interface DnsPlan {
   readonly name: "dns";
   readonly address: string;
   /** The port, UDP and TCP, where the machine reaches it on the loopback. */
@@ -72,7 +72,7 @@ export function defaultDnsPort(subnet: string): number {
 }
 
 /** The DNS server's address in the subnet. */
-export function dnsAddress(subnet: string): string {
+function dnsAddress(subnet: string): string {
   return addressAt(networkOf(subnet), dnsIndex);
 }
 
