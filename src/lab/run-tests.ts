@@ -68,6 +68,7 @@ async function runProject(context: BuildContext, project: TestProject, full: boo
       ...toolchain.environment,
       MAIL_LAB_PULUMI: join(toolchain.pulumiRoot, "bin", "pulumi"),
       MAIL_LAB_BASE_IMAGE: toolchain.baseImage,
+      ...(process.stderr.isTTY ? {} : { NO_COLOR: "1" }),
       ...(full ? { MAIL_LAB_FULL_TESTS: "1" } : {}),
     },
   });
