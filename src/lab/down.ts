@@ -25,7 +25,7 @@ export async function down(context: LabContext, options: DownOptions): Promise<b
   const stack = await findStack(context);
   if (stack === undefined) return false;
   const config = await readLabConfig(context.paths);
-  const state = await readLabState(stack, config);
+  const state = await readLabState(stack);
   const hadResources = state.owner !== undefined || state.dockerIds.size > 0;
   if (hadResources) {
     requireSameEngine(context, config);

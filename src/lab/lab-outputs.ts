@@ -1,7 +1,7 @@
-import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Addressing, HostPorts } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { LabContext } from "./lab-context.ts";
+import { readLabState } from "./lab-state.ts";
 import { findStack } from "./pulumi-stack.ts";
 
 /** A mail host as the stack's outputs have it. */
@@ -28,17 +28,6 @@ export interface LabOutputs {
   readonly sshKey: string;
 }
 
-/** The outputs of a stack, or `undefined` where no `up` has finished on it. */
-export async function readOutputs(stack: Stack): Promise<LabOutputs | undefined> {
-  const outputs: OutputMap = await stack.outputs();
-  // The program exports the key last: it is there only where all the rest is.
-  if (outputs["sshKey"] === undefined) return undefined;
-  const values = Object.fromEntries(
-    Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
-  );
-  return values as unknown as LabOutputs;
-}
-
 /**
  * The outputs of the context's lab.
  *
@@ -46,7 +35,7 @@ export async function readOutputs(stack: Stack): Promise<LabOutputs | undefined>
  */
 export async function requireOutputs(context: LabContext): Promise<LabOutputs> {
   const stack = await findStack(context);
-  const outputs = stack && (await readOutputs(stack));
+  const outputs = stack && (await readLabState(stack)).outputs;
   if (outputs !== undefined) return outputs;
   throw new LabError(
     "LAB_NOT_UP",
@@ -63,7 +52,7 @@ export async function readSecrets(
   context: LabContext,
 ): Promise<Partial<Pick<LabOutputs, "passwords" | "sshKey">>> {
   const stack = await findStack(context);
-  const outputs = stack && (await readOutputs(stack));
+  const outputs = stack && (await readLabState(stack)).outputs;
   return outputs === undefined ? {} : { passwords: outputs.passwords, sshKey: outputs.sshKey };
 }
 

@@ -1,7 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { LabConfig } from "../model/lab-config.ts";
-import { deriveLabSecrets } from "../model/lab-secrets.ts";
-import { planTopology } from "../model/topology.ts";
+import { ownerOfSeed } from "../model/lab-secrets.ts";
+import type { LabOutputs } from "./lab-outputs.ts";
 import { resourceName } from "./pulumi-stack.ts";
 
 /** What the state of a stack says of a lab that may be half built. */
@@ -10,6 +9,8 @@ export interface LabState {
   readonly owner: string | undefined;
   /** Docker's ids of the containers and networks that the state knows. */
   readonly dockerIds: ReadonlySet<string>;
+  /** The stack's outputs; absent where no update has got to its end. */
+  readonly outputs: LabOutputs | undefined;
 }
 
 /** A resource as `pulumi stack export --show-secrets` has it. */
@@ -20,27 +21,34 @@ interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A secret in an export that shows secrets: its value as JSON text. */
-function secretText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  const isSecret = typeof value === "object" && value !== null && "plaintext" in value;
-  return isSecret && typeof value.plaintext === "string"
-    ? (JSON.parse(value.plaintext) as string)
-    : undefined;
+/** Takes secrets off a value of an export that shows them: each stands there as its JSON text. */
+function unwrapSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if ("plaintext" in value && typeof value.plaintext === "string")
+    return JSON.parse(value.plaintext) as unknown;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, unwrapSecrets(entry)]));
 }
 
-/** Reads from the state what is needed to tell this lab's objects from others', also after an interrupted build. */
-export async function readLabState(stack: Stack, config: LabConfig): Promise<LabState> {
+/**
+ * Reads a stack's state once: what its update exported, and what is needed to tell this lab's objects from
+ * others', also after an interrupted build.
+ */
+export async function readLabState(stack: Stack): Promise<LabState> {
   const exported = await stack.exportStack();
   const { resources = [] } = exported.deployment as { resources?: readonly StateResource[] };
-  const seed = resources.find(
-    (resource) => resource.type === "command:local:Command" && resourceName(resource.urn) === "seed",
-  );
-  const seedText = secretText(seed?.outputs?.["stdout"]);
+  const outputsOf = (isIt: (resource: StateResource) => boolean): Record<string, unknown> =>
+    (unwrapSecrets(resources.find(isIt)?.outputs) ?? {}) as Record<string, unknown>;
+  const seed = outputsOf(({ type, urn }) => type === "command:local:Command" && resourceName(urn) === "seed")[
+    "stdout"
+  ];
+  const outputs = outputsOf(({ type }) => type === "pulumi:pulumi:Stack");
   return {
-    owner: seedText === undefined ? undefined : deriveLabSecrets(seedText, planTopology(config)).owner,
+    owner: typeof seed === "string" ? ownerOfSeed(seed) : undefined,
     dockerIds: new Set(
       resources.flatMap(({ type, id }) => (type.startsWith("docker:") && id !== undefined ? [id] : [])),
     ),
+    // The program exports the key last: it is there only where all the rest is.
+    outputs: outputs["sshKey"] === undefined ? undefined : (outputs as unknown as LabOutputs),
   };
 }

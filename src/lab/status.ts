@@ -5,7 +5,8 @@ import { administrator } from "../model/lab-secrets.ts";
 import { lookUp } from "../protocols/dns.ts";
 import { openHost } from "./connect.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
-import { readOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
+import type { LabHost, LabOutputs } from "./lab-outputs.ts";
+import { readLabState } from "./lab-state.ts";
 import { findStack } from "./pulumi-stack.ts";
 
 /** One node as it stands: what the engine says of its container, and what its services say of themselves. */
@@ -40,7 +41,7 @@ const services = ["ssh", "rsyslog", "postfix", "dovecot"] as const;
 /** Looks at the lab: its containers on the engine and the services in them. */
 export async function readStatus(context: LabContext): Promise<LabStatus> {
   const stack = await findStack(context);
-  const outputs = stack && (await readOutputs(stack));
+  const outputs = stack && (await readLabState(stack)).outputs;
   if (outputs === undefined) return { stack: context.stack, isUp: false, nodes: [] };
   const states = new Map(
     (await listContainers(engineOf(context)))

@@ -6,8 +6,8 @@ import { labelNames } from "../model/labels.ts";
 import { LabError } from "../model/lab-error.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
-import { readOutputs, type LabOutputs } from "./lab-outputs.ts";
-import { readLabState } from "./lab-state.ts";
+import type { LabOutputs } from "./lab-outputs.ts";
+import { readLabState, type LabState } from "./lab-state.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
 import { refuseForeignContainers, removeOrphans } from "./refuse-foreign.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
@@ -35,8 +35,9 @@ interface Replacement {
 /** Builds the lab, or brings one that exists to what its configuration says; does nothing where nothing has changed. */
 export async function up(context: BuildContext, options: UpOptions): Promise<UpResult> {
   const stack = await findOrCreateStack(context);
-  const before = await readOutputs(stack);
-  const config = await prepareConfig(context, stack, before);
+  const state = await readLabState(stack);
+  const before = state.outputs;
+  const config = await prepareConfig(context, state);
   await ensureImages(context, config);
   const needsUpdate = before === undefined || (await existingNeedsUpdate(context, stack, before, options));
   if (!needsUpdate) return { outputs: before, isChanged: false };
@@ -60,29 +61,19 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
           }),
       ),
   );
-  const outputs = await readOutputs(stack);
+  const { outputs } = await readLabState(stack);
   if (outputs === undefined) throw new Error("the update ended well and left no outputs");
   return { outputs, isChanged: true };
 }
 
 /** Settles the configuration of a lab that is to be built, and makes sure that its names are free or its own. */
-async function prepareConfig(
-  context: BuildContext,
-  stack: Stack,
-  before: LabOutputs | undefined,
-): Promise<LabConfig> {
-  if (before !== undefined) {
-    const config = await readLabConfig(context.paths);
-    requireSameEngine(context, config);
-    await refuseForeignContainers(context, config, before.owner);
-    return config;
-  }
-  const state = await readLabState(stack, await readLabConfig(context.paths));
-  if (state.dockerIds.size === 0) await settleMachineValues(context);
+async function prepareConfig(context: BuildContext, state: LabState): Promise<LabConfig> {
+  if (state.outputs === undefined && state.dockerIds.size === 0) await settleMachineValues(context);
   const config = await readLabConfig(context.paths);
   requireSameEngine(context, config);
   await refuseForeignContainers(context, config, state.owner);
-  await removeOrphans(context, state);
+  // A lab that was whole once may hold somebody's work: what its state does not know is left to `down`.
+  if (state.outputs === undefined) await removeOrphans(context, state);
   return config;
 }
 

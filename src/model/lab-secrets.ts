@@ -43,12 +43,11 @@ function derivePassword(seed: Buffer, account: string): string {
 }
 
 /**
- * Everything secret of a lab, worked out from its seed.
+ * The seed's bytes.
  *
- * @param seedText - 32 random bytes in base64.
  * @throws LabError `LAB_SEED` where the text is not 32 bytes.
  */
-export function deriveLabSecrets(seedText: string, topology: Topology): LabSecrets {
+function readSeed(seedText: string): Buffer {
   const seed = Buffer.from(seedText, "base64");
   if (seed.length !== seedBytes) {
     throw new LabError(
@@ -65,9 +64,25 @@ export function deriveLabSecrets(seedText: string, topology: Topology): LabSecre
       },
     );
   }
+  return seed;
+}
+
+/** The owner's public name alone. */
+export function ownerOfSeed(seedText: string): string {
+  return derive(readSeed(seedText), "owner", ownerBytes).toString("hex");
+}
+
+/**
+ * Everything secret of a lab, worked out from its seed.
+ *
+ * @param seedText - 32 random bytes in base64.
+ * @throws LabError `LAB_SEED` where the text is not 32 bytes.
+ */
+export function deriveLabSecrets(seedText: string, topology: Topology): LabSecrets {
+  const seed = readSeed(seedText);
   const accounts = [administrator, ...topology.hosts.flatMap((host) => host.users)];
   return {
-    owner: derive(seed, "owner", ownerBytes).toString("hex"),
+    owner: ownerOfSeed(seedText),
     passwords: Object.fromEntries(accounts.map((account) => [account, derivePassword(seed, account)])),
     labKey: sshKeyPairFromSeed(derive(seed, "ssh/lab", seedBytes), "mail-lab"),
     hostKeys: Object.fromEntries(
