@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readlinkSync, symlinkSync } from "node:fs";
 import path from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { takeLock, withLock } from "../../../toolchain/exclusive-lock.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -31,16 +31,17 @@ describe("a lock", () => {
     using folder = temporaryFolder();
     const file = path.join(folder.path, "lock");
     const events: string[] = [];
-    const work = (name: string) => async () => {
-      events.push(`${name} begins`);
-      await new Promise((resolve) => setImmediate(resolve));
-      events.push(`${name} ends`);
-    };
+    const first = await takeLock(file, { signal });
     const waits: number[] = [];
-    const first = withLock(file, { signal }, work("first"));
-    const second = withLock(file, { signal, onWait: (pid) => waits.push(pid) }, work("second"));
-    await Promise.all([first, second]);
-    expect(events).toEqual(["first begins", "first ends", "second begins", "second ends"]);
+    const second = withLock(file, { signal, onWait: (pid) => waits.push(pid) }, () => {
+      events.push("second begins");
+      return Promise.resolve();
+    });
+    await vi.waitUntil(() => waits.length > 0, { timeout: 10_000 });
+    events.push("first ends");
+    await first[Symbol.asyncDispose]();
+    await second;
+    expect(events).toEqual(["first ends", "second begins"]);
     expect(waits).toEqual([process.pid]);
   });
 
