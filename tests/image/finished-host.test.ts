@@ -91,6 +91,17 @@ describe("a finished mail host", () => {
     expect(stdout).toBe("active\nactive\nenabled\nenabled\n");
   });
 
+  it("restarts Dovecot without delay, every time", { timeout: 120_000 }, async () => {
+    const once = "systemctl reset-failed dovecot; systemctl restart dovecot";
+    for (let round = 0; round < 15; round += 1) {
+      const started = performance.now();
+      const { exitCode } = await node.asRoot(ssh, once);
+      expect(exitCode).toBe(0);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    }
+    expect((await ssh.run("journalctl -u dovecot")).stdout).not.toContain("timed out");
+  });
+
   it("has the mail command", async () => {
     expect((await ssh.run("mail --version")).stdout).toContain("GNU Mailutils");
   });
