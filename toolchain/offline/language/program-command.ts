@@ -67,6 +67,8 @@ export function readRuntimeOptions(options: Readonly<Record<string, unknown>>): 
   };
 }
 
+const plainStacks = join(import.meta.dirname, "plain-stacks.cjs");
+
 /** How Node is started for a program: the SDK's own runner, found from the program's folder. */
 export function programCommand(
   run: ProgramRun,
@@ -87,6 +89,7 @@ export function programCommand(
     file: process.execPath,
     arguments: [
       ...run.options.nodeArguments,
+      ...(run.options.typescript ? [] : ["--require", plainStacks]),
       runner,
       ...Object.entries(flags).flatMap(([flag, value]) => (value === "" ? [] : [flag, value])),
       ...(run.isDryRun ? ["--dry-run"] : []),

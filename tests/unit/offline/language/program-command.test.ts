@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   programCommand,
@@ -23,11 +27,17 @@ const run: ProgramRun = {
   options: { typescript: false, tsconfig: undefined, nodeArguments: [] },
 };
 
+/** The words after the preload that every program gets which Node runs by itself. */
+function wordsOf(asked: ProgramRun, runner?: string): readonly string[] {
+  const [flag, preload, ...words] = programCommand(asked, {}, runner).arguments;
+  expect([flag, basename(preload ?? "")]).toEqual(["--require", "plain-stacks.cjs"]);
+  return words;
+}
+
 describe("the command that runs a program", () => {
   it("is Node with the SDK's runner, and what the engine said of the run", () => {
-    const { file, arguments: words } = programCommand(run, {}, "/sdk/run");
-    expect(file).toBe(process.execPath);
-    expect(words.join(" ")).toBe(
+    expect(programCommand(run, {}, "/sdk/run").file).toBe(process.execPath);
+    expect(wordsOf(run, "/sdk/run").join(" ")).toBe(
       "/sdk/run --monitor 127.0.0.1:2 --engine 127.0.0.1:1 --organization organization --project lab " +
         "--root-directory /lab --stack dev --pwd /lab/infra --parallel 8 --dry-run . -- x",
     );
@@ -35,7 +45,7 @@ describe("the command that runs a program", () => {
 
   it("leaves out what the engine didn't say", () => {
     const update = { ...run, isDryRun: false, parallel: 0, organization: "", rootFolder: "", entryPoint: "" };
-    expect(programCommand(update, {}, "/sdk/run").arguments.join(" ")).toBe(
+    expect(wordsOf(update, "/sdk/run").join(" ")).toBe(
       "/sdk/run --monitor 127.0.0.1:2 --engine 127.0.0.1:1 --project lab --stack dev --pwd /lab/infra . -- x",
     );
   });
@@ -51,10 +61,32 @@ describe("the command that runs a program", () => {
 
   it("finds the runner in the program's own packages", () => {
     const here = { ...run, programFolder: import.meta.dirname };
-    expect(programCommand(here, {}).arguments[0]).toMatch(/@pulumi\/pulumi\/cmd\/run\/index\.js$/);
+    expect(wordsOf(here)[0]).toMatch(/@pulumi\/pulumi\/cmd\/run\/index\.js$/);
     expect(() => programCommand({ ...run, programFolder: "/" }, {})).toThrow(
       "@pulumi/pulumi is not installed for the program in /",
     );
+  });
+
+  it("looks at a program's stacks without source maps, and still names its own lines", () => {
+    const { file, arguments: words } = programCommand(run, {}, "/sdk/run");
+    const folder = mkdtempSync(join(tmpdir(), "mail-lab-stacks-"));
+    try {
+      symlinkSync(join(import.meta.dirname, "../../../../node_modules"), join(folder, "node_modules"));
+      const script = join(folder, "program.cjs");
+      writeFileSync(
+        script,
+        `require("source-map-support/register");
+console.log(String(Error.prepareStackTrace), new Error("x").stack.split("\\n")[1]);`,
+      );
+      const plain = words.slice(0, words.indexOf("/sdk/run"));
+      const withPreload = execFileSync(file, [...plain, script], { encoding: "utf8" });
+      const without = execFileSync(file, [script], { encoding: "utf8" });
+      expect(withPreload).not.toMatch(/wrapCallSite/);
+      expect(withPreload).toContain("program.cjs:2");
+      expect(without).toMatch(/wrapCallSite/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("hands over the configuration as the SDK reads it", () => {
