@@ -12,7 +12,7 @@ export interface ProgressStep {
 }
 
 /** How a step ended. */
-export interface StepEnd {
+interface StepEnd {
   readonly outcome: "done" | "failed";
   /** Time since the step began, in milliseconds. */
   readonly ms: number;
@@ -21,7 +21,7 @@ export interface StepEnd {
 }
 
 /** A step that runs; steps may overlap, so each has its own. */
-export interface RunningStep {
+interface RunningStep {
   /** One line of what goes on, of which a terminal shows the newest. */
   line(text: string): void;
   end(end: StepEnd): void;

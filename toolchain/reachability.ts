@@ -8,7 +8,7 @@ export interface Site {
 }
 
 /** What came back from a site. */
-export interface SiteAnswer {
+interface SiteAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;

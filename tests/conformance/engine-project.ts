@@ -20,7 +20,7 @@ const plugins = [
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** The Pulumi engine: `MAIL_LAB_PULUMI`, else the one that the toolchain brought, else the one in PATH. */
-export function findEngine(): string {
+function findEngine(): string {
   const folders = [join(root, ".lab/bin"), ...(process.env["PATH"] ?? "").split(delimiter)];
   const candidates = [process.env["MAIL_LAB_PULUMI"], ...folders.map((folder) => join(folder, "pulumi"))];
   const found = candidates.find((path) => path !== undefined && path !== "" && isExecutable(path));

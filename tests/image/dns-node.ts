@@ -5,7 +5,7 @@ import type { CarrierNetwork } from "./carrier-network.ts";
 import { startNode, type StartedNode } from "./started-node.ts";
 
 /** The default lab, whose DNS server these tests start. */
-export const topology: Topology = planTopology(configWith());
+const topology: Topology = planTopology(configWith());
 
 /** Starts the default lab's DNS server with the files that the program gives it. */
 export async function startDns(image: string, network: CarrierNetwork, isOpen = false): Promise<StartedNode> {

@@ -8,7 +8,7 @@ import { runTool } from "../tool-command.ts";
 import { debianBaseImage, importDebianBase } from "./debian-base.ts";
 
 /** The textbook's own system. */
-export const ubuntuBaseImage = "ubuntu:24.04";
+const ubuntuBaseImage = "ubuntu:24.04";
 
 const pullTimeoutMs = 15 * 60_000;
 
