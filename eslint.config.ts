@@ -108,7 +108,7 @@ const layers: readonly { files: string[]; forbidden: string[]; because: string }
 ];
 
 export default defineConfig(
-  { ignores: ["node_modules", ".lab", "tests/conformance/golden"] },
+  { ignores: ["node_modules", ".lab", "tests/conformance/golden", "**/*.cjs"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true } } },
