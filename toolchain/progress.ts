@@ -1,8 +1,4 @@
-/** A text for people, in the lab's two languages. */
-export interface LocalText {
-  readonly en: string;
-  readonly ja: string;
-}
+import type { LocalText } from "./local-text.ts";
 
 /** One thing that the toolchain brings or looks for, as a person sees it. */
 export interface ProgressStep {

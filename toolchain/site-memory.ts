@@ -1,5 +1,5 @@
-import type { LocalText, ProgressReporter } from "./progress.ts";
-import { inStep } from "./progress.ts";
+import type { LocalText } from "./local-text.ts";
+import { inStep, type ProgressReporter } from "./progress.ts";
 import { probeSite, type Reachability, type Site } from "./reachability.ts";
 import { readFacts, updateFacts } from "./remembered-facts.ts";
 
@@ -27,16 +27,14 @@ export async function isInReach(site: Site, options: SiteLookOptions): Promise<b
   const day = options.today ?? localDay(new Date());
   const known = readFacts(options.root).probes[site.name];
   if (known?.day === day) return known.isReachable;
-  const title = { en: `Look for ${site.name}`, ja: `${site.name} に届くか調べる` };
-  const reach = await inStep(options.report, { id: "probe", title }, async (voice) => {
-    const found = await probeSite(site, { deadlineMs: probeDeadlineMs, signal: options.signal });
-    voice.note(found.reason);
-    return found;
-  });
+  const title = { en: `Look for ${site.name}`, ja: `${site.name}に届くか調べる` };
+  const reach = await inStep(options.report, { id: "probe", title }, () =>
+    probeSite(site, { deadlineMs: probeDeadlineMs, signal: options.signal }),
+  );
   options.report.say(options.consequence(reach));
   updateFacts(options.root, (facts) => ({
     ...facts,
-    probes: { ...facts.probes, [site.name]: { day, ...reach } },
+    probes: { ...facts.probes, [site.name]: { day, ...reach, reason: reach.reason.en } },
   }));
   return reach.isReachable;
 }

@@ -56,17 +56,27 @@ export async function installPackages(
   { voice, signal }: AdminOptions,
 ): Promise<void> {
   const manual = `apt-get install --no-install-recommends ${packages.join(" ")}`;
+  const names = packages.join(", ");
   const right = hasApt() ? await adminRight(signal) : "none";
   if (right === "none") {
     throw new ToolchainError(
       "LAB_NOT_ADMIN",
       hasApt()
-        ? `${packages.join(", ")}: not installed, and this user is neither root nor allowed to use sudo.`
-        : `${packages.join(", ")}: not installed, and this machine has no apt-get to install it with.`,
+        ? {
+            en: `${names}: not installed, and this user is neither root nor allowed to use sudo.`,
+            ja: `${names} が入っておらず、このユーザーはrootではなく、sudoも使えません。`,
+          }
+        : {
+            en: `${names}: not installed, and this machine has no apt-get to install it with.`,
+            ja: `${names} が入っておらず、このマシンにはそれを入れるapt-getがありません。`,
+          },
       {
         hint: hasApt()
-          ? `As an administrator: ${manual}`
-          : `Install it with this system's package manager (Debian: ${manual}).`,
+          ? { en: `As an administrator: ${manual}`, ja: `管理者として: ${manual}` }
+          : {
+              en: `Install it with this system's package manager (Debian: ${manual}).`,
+              ja: `このシステムのパッケージ管理ツールで入れてください（Debianなら ${manual}）。`,
+            },
       },
     );
   }
@@ -84,7 +94,10 @@ export async function installPackages(
       signal,
       timeoutMs: installTimeoutMs,
       code: "LAB_APT_FAILED",
-      hint: `Repeat it by hand to see the whole output: ${manual}`,
+      hint: {
+        en: `Repeat it by hand to see the whole output: ${manual}`,
+        ja: `出力の全体は、手で実行すると見られます: ${manual}`,
+      },
       onLine: (line) => {
         voice.line(line);
       },

@@ -1,3 +1,4 @@
+import type { LocalText } from "./local-text.ts";
 import { ToolchainError } from "./toolchain-error.ts";
 
 const tailLines = 20;
@@ -15,7 +16,7 @@ export interface ToolCommandOptions {
   readonly isEnvComplete?: boolean;
   /** What a failure is called, `LAB_TOOL_FAILED` by default. */
   readonly code?: string;
-  readonly hint?: string;
+  readonly hint?: LocalText;
 }
 
 /**
@@ -52,13 +53,18 @@ export async function runTool(
   } catch (error) {
     options.signal.throwIfAborted();
     const failure = error instanceof ExecaError ? error : undefined;
-    const why = failure?.timedOut ? "took too long" : "failed";
-    const exitText = failure?.exitCode === undefined ? "" : ` (exit code ${failure.exitCode})`;
+    const command = [file, ...args.slice(0, 3)].join(" ");
+    const why = failure?.timedOut
+      ? { en: "took too long", ja: "時間内に終わりませんでした" }
+      : { en: "failed", ja: "失敗しました" };
+    const exit = failure?.exitCode;
+    const exitText =
+      exit === undefined ? { en: "", ja: "" } : { en: ` (exit code ${exit})`, ja: `（終了コード${exit}）` };
     const said = failure?.originalMessage;
     const details = lines.length > 0 ? lines.slice(-tailLines) : said ? [said] : [];
     throw new ToolchainError(
       options.code ?? "LAB_TOOL_FAILED",
-      `${[file, ...args.slice(0, 3)].join(" ")} ${why}${exitText}.`,
+      { en: `${command} ${why.en}${exitText.en}.`, ja: `${command} が${why.ja}${exitText.ja}。` },
       { details, cause: error, ...(options.hint !== undefined && { hint: options.hint }) },
     );
   }

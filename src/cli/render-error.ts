@@ -1,14 +1,8 @@
 import { styleText } from "node:util";
+import { ToolchainError } from "../../toolchain/toolchain-error.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
-
-/** An error of the toolchain: the same shape as LabError, from a folder that does not know the lab. */
-interface ErrorWithCode extends Error {
-  readonly code: string;
-  readonly hint?: Text | string | undefined;
-  readonly details?: readonly string[] | string | undefined;
-}
 
 const nextStep: Text = { en: "Next", ja: "次の一手" };
 const bugWords: Text = {
@@ -17,8 +11,8 @@ const bugWords: Text = {
 };
 
 /**
- * Shows an error on the error stream: what is wrong, what was observed, what to do next. What is no LabError is a
- * bug and is shown with its stack.
+ * Shows an error on the error stream: what is wrong, what was observed, what to do next. What is no error of the
+ * lab or of its toolchain is a bug and is shown with its stack.
  *
  * @returns the exit code.
  */
@@ -34,27 +28,20 @@ export function renderError(
     stream.write(`${stack}\n\n${paint("red", speak(bugWords))}\n`);
     return exitCode.bug;
   }
-  const sentence = error instanceof LabError ? speak(error.text) : error.message;
-  const details = typeof error.details === "string" ? error.details.split("\n") : (error.details ?? []);
-  const hint = typeof error.hint === "object" ? speak(error.hint) : error.hint;
-  stream.write(`${paint("red", "✖")} ${sentence} ${paint("dim", `[${error.code}]`)}\n`);
+  const { text, code, details, hint } = error;
+  stream.write(`${paint("red", "✖")} ${speak(text)} ${paint("dim", `[${code}]`)}\n`);
   for (const detail of details) stream.write(`  ${paint("dim", detail)}\n`);
-  if (hint !== undefined) stream.write(`  ${paint("bold", `${speak(nextStep)}:`)} ${hint}\n`);
-  return error instanceof LabError ? error.exit : exitCode.failed;
+  if (hint !== undefined) stream.write(`  ${paint("bold", `${speak(nextStep)}:`)} ${speak(hint)}\n`);
+  return error.exit;
 }
 
-function isExpected(error: unknown): error is ErrorWithCode {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    error.code.startsWith("LAB_")
-  );
+function isExpected(error: unknown): error is LabError | ToolchainError {
+  return error instanceof LabError || error instanceof ToolchainError;
 }
 
 /** The same for a program: one JSON object with `error`. */
 export function errorAsJson(error: unknown): Record<string, unknown> {
   if (!isExpected(error)) return { error: { code: "LAB_BUG", message: String(error) } };
-  const hint = typeof error.hint === "object" ? error.hint.en : error.hint;
-  return { error: { code: error.code, message: error.message, hint, details: error.details } };
+  const { code, message, hint, details } = error;
+  return { error: { code, message, hint: hint?.en, details } };
 }

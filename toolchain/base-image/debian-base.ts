@@ -38,14 +38,14 @@ export async function importDebianBase(options: DebianBaseOptions): Promise<void
   await withLock(path.join(cacheFolder(), "debian-base.lock"), { signal }, async () => {
     if (existsSync(archive)) return;
     if (findOnPath("mmdebstrap", process.env["PATH"] ?? "").length === 0) {
-      const title = { en: "Install mmdebstrap (apt-get)", ja: "mmdebstrap をインストールする（apt-get）" };
+      const title = { en: "Install mmdebstrap (apt-get)", ja: "mmdebstrapをインストールする（apt-get）" };
       await inStep(report, { id: "mmdebstrap-install", title }, (voice) =>
         installPackages(["mmdebstrap", "debian-archive-keyring"], { voice, signal }),
       );
     }
     await makeArchive(archive, architecture, report, signal);
   });
-  const title = { en: "Import the Debian base image", ja: "Debian の基本イメージを取り込む" };
+  const title = { en: "Import the Debian base image", ja: "Debianの基本イメージを取り込む" };
   await inStep(report, { id: "base-import", title }, async () => {
     const change = [`LABEL mail-lab.image=debian-base`, `CMD ["/bin/bash"]`].flatMap((line) => [
       "--change",
@@ -62,7 +62,7 @@ async function makeArchive(
   report: ProgressReporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const title = { en: "Make a Debian base (mmdebstrap)", ja: "Debian の基本システムを作る（mmdebstrap）" };
+  const title = { en: "Make a Debian base (mmdebstrap)", ja: "Debianの基本システムを作る（mmdebstrap）" };
   await inStep(report, { id: "base-make", title }, (voice) =>
     placeAtomically(archive, async (unfinished) => {
       const command = [
@@ -79,7 +79,10 @@ async function makeArchive(
         timeoutMs: bootstrapTimeoutMs,
         cwd: "/",
         code: "LAB_BASE_IMAGE_FAILED",
-        hint: "Is a Debian mirror in reach? Where Docker Hub is, MAIL_LAB_OFFLINE=0 ./lab up pulls ubuntu:24.04.",
+        hint: {
+          en: "Is a Debian mirror in reach? Where Docker Hub is, MAIL_LAB_OFFLINE=0 ./lab up pulls ubuntu:24.04.",
+          ja: "Debianのミラーに届くか確かめてください。Docker Hubに届くなら、MAIL_LAB_OFFLINE=0 ./lab up でubuntu:24.04を使えます。",
+        },
         onLine: (line) => {
           voice.line(line);
         },

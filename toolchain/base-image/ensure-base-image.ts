@@ -5,6 +5,7 @@ import type { Site } from "../reachability.ts";
 import { readFacts, updateFacts } from "../remembered-facts.ts";
 import { isInReach } from "../site-memory.ts";
 import { runTool } from "../tool-command.ts";
+import { failureReason } from "../toolchain-error.ts";
 import { debianBaseImage, importDebianBase } from "./debian-base.ts";
 
 /** The textbook's own system. */
@@ -52,10 +53,10 @@ async function bringBaseImage(options: EnsureBaseImageOptions): Promise<string> 
     signal,
     consequence: ({ isReachable, reason }) =>
       isReachable
-        ? { en: `Using ${ubuntuBaseImage}.`, ja: `${ubuntuBaseImage} を使います。` }
+        ? { en: `Using ${ubuntuBaseImage}.`, ja: `${ubuntuBaseImage}を使います。` }
         : {
-            en: `Docker Hub is out of reach (${reason}): using a Debian base, whose mail programs are set up the same way.`,
-            ja: `Docker Hub に届かないため（${reason}）、Debian の基本イメージを使います。メールのプログラムの設定は同じです。`,
+            en: `Docker Hub is out of reach (${reason.en}): using a Debian base, whose mail programs are set up the same way.`,
+            ja: `Docker Hubに届かないため（${reason.ja}）、Debianの基本イメージを使います。メールのプログラムの設定は同じです。`,
           },
   });
   if (isHubInReach && (await pullUbuntu(options))) return ubuntuBaseImage;
@@ -71,7 +72,7 @@ async function pullUbuntu({
   report,
   signal,
 }: EnsureBaseImageOptions): Promise<boolean> {
-  const title = { en: `Pull ${ubuntuBaseImage}`, ja: `${ubuntuBaseImage} を取得する` };
+  const title = { en: `Pull ${ubuntuBaseImage}`, ja: `${ubuntuBaseImage}を取得する` };
   try {
     await inStep(report, { id: "base-pull", title }, (voice) =>
       runTool(client, ["pull", ubuntuBaseImage], {
@@ -87,10 +88,10 @@ async function pullUbuntu({
   } catch (error) {
     signal.throwIfAborted();
     if (process.env["MAIL_LAB_OFFLINE"] === "0") throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = failureReason(error);
     report.say({
-      en: `${ubuntuBaseImage} could not be pulled (${reason}); using a Debian base.`,
-      ja: `${ubuntuBaseImage} を取得できないため（${reason}）、Debian の基本イメージを使います。`,
+      en: `${ubuntuBaseImage} could not be pulled (${reason.en}); using a Debian base.`,
+      ja: `${ubuntuBaseImage}を取得できないため（${reason.ja}）、Debianの基本イメージを使います。`,
     });
     return false;
   }

@@ -9,7 +9,7 @@ lock() { # PATH
     holder=$(readlink "$1") || continue
     if kill -0 "${holder#pid-}" 2>/dev/null || [ -d "/proc/${holder#pid-}" ]; then
       if [ -z "$lock_announced" ]; then
-        say "Waiting for another ./lab (process ${holder#pid-})." "別の ./lab（プロセス ${holder#pid-}）を待っています。"
+        say "Waiting for another ./lab (process ${holder#pid-})." "別の ./lab（プロセス${holder#pid-}）を待っています。"
         lock_announced=yes
       fi
     elif mkdir "$1.stale" 2>/dev/null; then

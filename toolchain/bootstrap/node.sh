@@ -95,7 +95,7 @@ may_be_root() {
   has sudo || return
   sudo -n true 2>/dev/null && return
   [ -t 0 ] || return
-  say "Your password lets apt-get install what is missing (sudo)." "足りないものを apt-get で入れるため、sudo のパスワードを入力してください。"
+  say "Your password lets apt-get install what is missing (sudo)." "足りないものをapt-getで入れるため、sudoのパスワードを入力してください。"
   sudo -v
 }
 
@@ -114,7 +114,7 @@ bring_node() {
     Linux-x86_64) node_arch=x64 ;;
     Linux-aarch64 | Linux-arm64) node_arch=arm64 ;;
     *) stop "install Node.js 22.18 or newer, with npm, for this kind of machine ($(uname -sm)), then repeat." \
-      "この機種（$(uname -sm)）用の Node.js 22.18 以上を npm とともに入れてから、もう一度実行してください。" ;;
+      "この機種（$(uname -sm)）用のNode.js 22.18以上をnpmとともに入れてから、もう一度実行してください。" ;;
   esac
   work=$cache/node-$node_major.$$.part
   rm -rf "$cache"/node-*.part
@@ -126,21 +126,21 @@ bring_node() {
       step "$node_step: nodejs.org" node_from_its_site && place_node && return
     else
       say "nodejs.org is out of reach from here; a package registry serves instead." \
-        "nodejs.org に届かないので、パッケージレジストリから取得します。"
+        "nodejs.orgに届かないので、パッケージレジストリから取得します。"
     fi
   fi
   if has npm; then
     step "$node_step: npm" node_from_npm && place_node && return
   fi
   if ! has_pip && has apt-get && may_be_root; then
-    step "$(word 'pip, by apt-get' 'apt-get で pip')" apt_install python3-pip || :
+    step "$(word 'pip, by apt-get' 'apt-getでpip')" apt_install python3-pip || :
   fi
   if has_pip; then
     step "$node_step: pip" node_from_wheel && place_node && return
     show_log
   fi
   stop "Node.js 22.18 or newer is missing and could not be brought. Install it with its npm (nodejs.org), or, as an administrator: apt-get install python3-pip ; then repeat." \
-    "Node.js 22.18 以上がなく、用意もできませんでした。Node.js を npm とともに入れる（nodejs.org）か、管理者として apt-get install python3-pip を実行してから、もう一度実行してください。"
+    "Node.js 22.18以上がなく、用意もできませんでした。Node.jsをnpmとともに入れる（nodejs.org）か、管理者として apt-get install python3-pip を実行してから、もう一度実行してください。"
 }
 
 place_node() {

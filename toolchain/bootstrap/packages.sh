@@ -32,10 +32,10 @@ install_packages() {
     unlock
     printf '%s\n' "$node" >"$node_record"
   fi
-  if ! step --expendable "$(word 'npm packages (npm ci)' 'npm パッケージ（npm ci）')" npm_ci; then
+  if ! step --expendable "$(word 'npm packages (npm ci)' 'npmパッケージ（npm ci）')" npm_ci; then
     show_log
     stop "npm ci failed; is the npm registry in reach? Repeat the command to try again." \
-      "npm ci に失敗しました。npm レジストリに届くか確かめて、もう一度実行してください。"
+      "npm ci に失敗しました。npmレジストリに届くか確かめて、もう一度実行してください。"
   fi
   cp "$root/package-lock.json" "$packages_stamp"
 }

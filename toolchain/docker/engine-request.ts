@@ -1,9 +1,10 @@
 import http from "node:http";
 
 import { hasErrorCode } from "../exclusive-lock.ts";
+import { sameText, type LocalText } from "../local-text.ts";
 import { findOnPath } from "../on-path.ts";
 import { runTool } from "../tool-command.ts";
-import { ToolchainError } from "../toolchain-error.ts";
+import { failureReason, ToolchainError } from "../toolchain-error.ts";
 import { parseDockerFacts, type DockerFacts } from "./docker-facts.ts";
 import type { EngineEndpoint } from "./engine-endpoints.ts";
 
@@ -15,7 +16,7 @@ const remoteDeadlineMs = 10_000;
 export type EngineAnswer =
   | { readonly kind: "answers"; readonly facts: DockerFacts }
   | { readonly kind: "denied" }
-  | { readonly kind: "silent"; readonly reason: string };
+  | { readonly kind: "silent"; readonly reason: LocalText };
 
 /** Asks the engine at `endpoint` for its facts, within a deadline; it never throws but for `signal`. */
 export async function askEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<EngineAnswer> {
@@ -26,7 +27,13 @@ export async function askEngine(endpoint: EngineEndpoint, signal: AbortSignal): 
     const facts = parseDockerFacts(info);
     return facts
       ? { kind: "answers", facts }
-      : { kind: "silent", reason: "what answers there is no Docker engine" };
+      : {
+          kind: "silent",
+          reason: {
+            en: "what answers there is no Docker engine",
+            ja: "応答しているのはDockerエンジンではありません",
+          },
+        };
   } catch (error) {
     signal.throwIfAborted();
     if (hasErrorCode(error, "EACCES")) return { kind: "denied" };
@@ -60,7 +67,10 @@ export async function findImage(
 
 async function infoByClient(endpoint: EngineEndpoint, signal: AbortSignal): Promise<unknown> {
   if (findOnPath("docker", process.env["PATH"] ?? "").length === 0) {
-    throw new Error(`the docker command is needed to reach ${endpoint.url}`);
+    throw new ToolchainError("LAB_NO_DOCKER_CLIENT", {
+      en: `the docker command is needed to reach ${endpoint.url}`,
+      ja: `${endpoint.url} への接続にはdockerコマンドが必要です`,
+    });
   }
   // The context itself, and not its address: it may hold certificates.
   const context = /^context (.*)$/.exec(endpoint.source)?.[1];
@@ -74,6 +84,10 @@ function getFromSocket(
   signal: AbortSignal,
 ): Promise<{ status: number; body: unknown }> {
   const deadline = AbortSignal.timeout(localDeadlineMs);
+  const tooLate = {
+    en: `no answer within ${localDeadlineMs / 1000} s`,
+    ja: `${localDeadlineMs / 1000}秒以内に応答がありません`,
+  };
   return new Promise((resolve, reject) => {
     const request = http.get(
       {
@@ -98,14 +112,16 @@ function getFromSocket(
       },
     );
     request.on("error", (error) => {
-      reject(deadline.aborted ? new Error(`no answer within ${localDeadlineMs / 1000} s`) : error);
+      reject(deadline.aborted ? new ToolchainError("LAB_DOCKER_SILENT", tooLate) : error);
     });
   });
 }
 
-function reasonOf(error: unknown): string {
-  if (hasErrorCode(error, "ENOENT")) return "no socket there";
-  if (hasErrorCode(error, "ECONNREFUSED")) return "nothing listens there";
-  if (error instanceof ToolchainError) return error.details.at(-1) ?? error.message;
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): LocalText {
+  if (hasErrorCode(error, "ENOENT")) return { en: "no socket there", ja: "ソケットがありません" };
+  if (hasErrorCode(error, "ECONNREFUSED")) {
+    return { en: "nothing listens there", ja: "待ち受けているものがありません" };
+  }
+  const lastWords = error instanceof ToolchainError ? error.details.at(-1) : undefined;
+  return lastWords === undefined ? failureReason(error) : sameText(lastWords);
 }

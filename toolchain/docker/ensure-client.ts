@@ -32,7 +32,7 @@ export async function ensureClient(report: ProgressReporter, signal: AbortSignal
 }
 
 async function bringClient(folder: string, report: ProgressReporter, signal: AbortSignal): Promise<void> {
-  const title = { en: "Bring the docker command", ja: "docker コマンドを用意する" };
+  const title = { en: "Bring the docker command", ja: "dockerコマンドを用意する" };
   await inStep(report, { id: "docker-client", title }, async (voice) => {
     let failure: unknown;
     for (const name of hasApt() ? packagesWithClient : []) {
@@ -47,9 +47,15 @@ async function bringClient(folder: string, report: ProgressReporter, signal: Abo
     }
     throw new ToolchainError(
       "LAB_NO_DOCKER_CLIENT",
-      "A Docker engine answers, and the docker command that builds images is missing.",
       {
-        hint: "Install it (Debian 12, Ubuntu: apt-get install docker.io; Debian 13: apt-get install docker-cli).",
+        en: "A Docker engine answers, and the docker command that builds images is missing.",
+        ja: "Dockerエンジンは応答しますが、イメージを作るdockerコマンドがありません。",
+      },
+      {
+        hint: {
+          en: "Install it (Debian 12, Ubuntu: apt-get install docker.io; Debian 13: apt-get install docker-cli).",
+          ja: "入れてください（Debian 12とUbuntu: apt-get install docker.io、Debian 13: apt-get install docker-cli）。",
+        },
         cause: failure,
       },
     );

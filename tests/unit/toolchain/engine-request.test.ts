@@ -79,7 +79,10 @@ describe("asking an engine", () => {
   it("says why nothing answers", async () => {
     using folder = temporaryFolder();
     const answer = await askEngine(endpointAt(`unix://${folder.path}/docker.sock`), signal);
-    expect(answer).toEqual({ kind: "silent", reason: "no socket there" });
+    expect(answer).toEqual({
+      kind: "silent",
+      reason: { en: "no socket there", ja: "ソケットがありません" },
+    });
   });
 
   it("does not take another server for an engine", async () => {
@@ -89,7 +92,10 @@ describe("asking an engine", () => {
       path.join(folder.path, "docker.sock"),
     );
     const answer = await askEngine(endpointAt(server.url), signal);
-    expect(answer).toEqual({ kind: "silent", reason: "what answers there is no Docker engine" });
+    expect(answer).toMatchObject({
+      kind: "silent",
+      reason: { en: "what answers there is no Docker engine" },
+    });
   });
 });
 

@@ -14,7 +14,7 @@ describe("a probe", () => {
     await using server = await localServer((_request, response) => response.end(checksums));
     expect(await probeSite(pulumiSite(parts, server.url), { deadlineMs: 2000, signal })).toEqual({
       isReachable: true,
-      reason: "answers",
+      reason: { en: "answers", ja: "応答あり" },
     });
     expect(server.requests).toEqual(["GET /releases/sdk/pulumi-3.270.0-checksums.txt"]);
   });
@@ -25,7 +25,10 @@ describe("a probe", () => {
     );
     expect(await probeSite(pulumiSite(parts, server.url), { deadlineMs: 2000, signal })).toEqual({
       isReachable: false,
-      reason: "something else answers in its place (status 200)",
+      reason: {
+        en: "something else answers in its place (status 200)",
+        ja: "別のものが応答しています: 状態コード200",
+      },
     });
   });
 
@@ -43,7 +46,10 @@ describe("a probe", () => {
     });
     const startedAt = performance.now();
     const found = await probeSite(pulumiSite(parts, server.url), { deadlineMs: 200, signal });
-    expect(found).toEqual({ isReachable: false, reason: "no answer within 0.2 s" });
+    expect(found).toEqual({
+      isReachable: false,
+      reason: { en: "no answer within 0.2 s", ja: "0.2秒以内に応答がありません" },
+    });
     expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
@@ -55,7 +61,7 @@ describe("a probe", () => {
     }
     const found = await probeSite(pulumiSite(parts, url), { deadlineMs: 2000, signal });
     expect(found.isReachable).toBe(false);
-    expect(found.reason).toContain("ECONNREFUSED");
+    expect(found.reason.en).toContain("ECONNREFUSED");
   });
 
   it("ends at once when the run is interrupted", async () => {

@@ -24,7 +24,13 @@ describe("installing packages", () => {
       code: "LAB_NOT_ADMIN",
       exit: 5,
       message: "docker.io, iptables: not installed, and this machine has no apt-get to install it with.",
-      hint: "Install it with this system's package manager (Debian: apt-get install --no-install-recommends docker.io iptables).",
+      text: {
+        ja: "docker.io, iptables が入っておらず、このマシンにはそれを入れるapt-getがありません。",
+      },
+      hint: {
+        en: "Install it with this system's package manager (Debian: apt-get install --no-install-recommends docker.io iptables).",
+        ja: "このシステムのパッケージ管理ツールで入れてください（Debianなら apt-get install --no-install-recommends docker.io iptables）。",
+      },
     });
   });
 
@@ -44,6 +50,7 @@ describe("an engine chosen by DOCKER_HOST", () => {
       code: "LAB_DOCKER_SILENT",
       exit: 4,
       message: `No Docker engine answers at ${host} (DOCKER_HOST): no socket there.`,
+      text: { ja: `${host}（DOCKER_HOST）のDockerエンジンが応答しません: ソケットがありません。` },
     });
     expect(report.told).toEqual([]);
   });
@@ -76,14 +83,17 @@ describe("running a program", () => {
     ).rejects.toMatchObject({
       code: "LAB_X",
       details: ["no space left"],
-      message: "sh -c echo no space left >&2; exit 3 failed (exit code 3).",
+      text: {
+        en: "sh -c echo no space left >&2; exit 3 failed (exit code 3).",
+        ja: "sh -c echo no space left >&2; exit 3 が失敗しました（終了コード3）。",
+      },
     });
   });
 
   it("ends a program that takes too long, and says so", async () => {
     await expect(runTool("sleep", ["60"], { signal, timeoutMs: 100 })).rejects.toMatchObject({
       code: "LAB_TOOL_FAILED",
-      message: "sleep 60 took too long.",
+      text: { en: "sleep 60 took too long.", ja: "sleep 60 が時間内に終わりませんでした。" },
     });
   });
 
