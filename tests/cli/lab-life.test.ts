@@ -105,6 +105,12 @@ describe("a lab's life on the command line", () => {
     expect(nowhere.stderr).toContain("the lab has host1, host2");
   });
 
+  it("gives a command on a host no more than a plain container has", async () => {
+    const words = "grep CapBnd /proc/self/status; unshare -Urn true && echo open; id -u";
+    const { stdout } = await runLab(["exec", "host1", ...ofStack, "--", words]);
+    expect(stdout.split("\n")).toEqual(["CapBnd:\t00000000a80425fb", "1000"]);
+  });
+
   it("starts a host that was stopped, the same one", async () => {
     const ids = await containers();
     await execa("docker", ["stop", "--time", "2", `${stack}-host1`]);
