@@ -11,21 +11,28 @@ const loopback = "127.0.0.1";
 /** What a session ended with where ssh itself has no number: killed by a signal. */
 const killedBySignal = 128;
 
-/** Logs in on a host with the lab's own key; the host has to prove that it is the lab's. */
-export async function openHost(
+/**
+ * Logs in on a host with the lab's own key and does some work there; the host has to prove that it is the lab's.
+ * (No `await using`: Node.js 22 runs this file too, and does not know it.)
+ */
+export async function onHost<Result>(
   outputs: LabOutputs,
   host: LabHost,
-  user: string,
-  signal: AbortSignal,
-): Promise<SshConnection> {
-  return connectSsh({
+  login: { readonly user: string; readonly signal: AbortSignal },
+  work: (connection: SshConnection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await connectSsh({
     host: loopback,
     port: host.ports.ssh,
-    user,
     privateKey: outputs.sshKey,
     hostKey: host.hostKey,
-    signal,
+    ...login,
   });
+  try {
+    return await work(connection);
+  } finally {
+    await connection[Symbol.asyncDispose]();
+  }
 }
 
 /**
@@ -39,13 +46,10 @@ export async function openShell(
   terminal: SshTerminal,
 ): Promise<number> {
   const outputs = await requireOutputs(context);
-  await using connection = await openHost(
-    outputs,
-    hostNamed(outputs, where.host),
-    where.user,
-    context.signal,
+  const login = { user: where.user, signal: context.signal };
+  const { exitCode } = await onHost(outputs, hostNamed(outputs, where.host), login, (connection) =>
+    connection.shell(terminal),
   );
-  const { exitCode } = await connection.shell(terminal);
   return exitCode ?? killedBySignal;
 }
 
@@ -62,7 +66,9 @@ export async function runOnHost(
 ): Promise<number> {
   const outputs = await requireOutputs(context);
   const host = hostNamed(outputs, where.host);
-  await using connection = await openHost(outputs, host, where.user ?? administrator, context.signal);
-  const { exitCode } = await connection.exec(command, { ...streams, signal: context.signal });
+  const login = { user: where.user ?? administrator, signal: context.signal };
+  const { exitCode } = await onHost(outputs, host, login, (connection) =>
+    connection.exec(command, { ...streams, signal: context.signal }),
+  );
   return exitCode ?? killedBySignal;
 }

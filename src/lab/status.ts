@@ -3,7 +3,7 @@ import { labelNames } from "../model/labels.ts";
 import { LabError } from "../model/lab-error.ts";
 import { administrator } from "../model/lab-secrets.ts";
 import { lookUp } from "../protocols/dns.ts";
-import { openHost } from "./connect.ts";
+import { onHost } from "./connect.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import type { LabHost, LabOutputs } from "./lab-outputs.ts";
 import { readLabState } from "./lab-state.ts";
@@ -29,6 +29,7 @@ export interface NodeStatus {
 /** The lab as it stands. */
 export interface LabStatus {
   readonly stack: string;
+  /** Whether every container runs and, in a finished lab, every service. */
   readonly isUp: boolean;
   readonly stage?: string;
   readonly addressing?: string;
@@ -55,12 +56,18 @@ export async function readStatus(context: LabContext): Promise<LabStatus> {
   ]);
   return {
     stack: context.stack,
-    isUp: nodes.every((node) => node.container === "running" && node.problem === undefined),
+    isUp: nodes.every((node) => isWhole(node, outputs.stage)),
     stage: outputs.stage,
     addressing: outputs.network.addressing,
     subnet: outputs.network.subnet,
     nodes,
   };
+}
+
+/** Whether a node does what it is there for: services that the stage has not come to yet may be missing. */
+function isWhole(node: NodeStatus, stage: string): boolean {
+  if (node.container !== "running" || node.problem !== undefined) return false;
+  return stage !== "finished" || Object.values(node.services).every((state) => state === "active");
 }
 
 async function dnsStatus(outputs: LabOutputs, container: string, signal: AbortSignal): Promise<NodeStatus> {
@@ -85,8 +92,9 @@ async function hostStatus(
   const unknown = Object.fromEntries(services.map((service) => [service, "unknown"]));
   if (container !== "running") return { ...node, services: unknown };
   return await asked(node, async () => {
-    await using connection = await openHost(outputs, host, administrator, signal);
-    const { stdout } = await connection.run(`systemctl is-active ${services.join(" ")}`, { signal });
+    const { stdout } = await onHost(outputs, host, { user: administrator, signal }, (connection) =>
+      connection.run(`systemctl is-active ${services.join(" ")}`, { signal }),
+    );
     const words = stdout.trim().split("\n");
     return Object.fromEntries(services.map((service, index) => [service, words[index] ?? "unknown"]));
   });
