@@ -7,7 +7,7 @@ import { readLabState } from "./lab-state.ts";
 import { findStack, runEngine } from "./pulumi-stack.ts";
 import { removeOrphans } from "./refuse-foreign.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
-import { readLabConfig } from "./stack-config.ts";
+import { readOwnValues } from "./stack-config.ts";
 
 /** How `down` is to behave. */
 export interface DownOptions {
@@ -24,11 +24,12 @@ export interface DownOptions {
 export async function down(context: LabContext, options: DownOptions): Promise<boolean> {
   const stack = await findStack(context);
   if (stack === undefined) return false;
-  const config = await readLabConfig(context.paths);
   const state = await readLabState(stack);
   const hadResources = state.owner !== undefined || state.dockerIds.size > 0;
   if (hadResources) {
-    requireSameEngine(context, config);
+    // Only this one key is asked for: a lab can be taken down whatever else is wrong with its configuration.
+    const { engine = "" } = await readOwnValues(context.paths);
+    requireSameEngine(context, String(engine));
     await inStep(
       context.report,
       { id: "lab-down", title: { en: `Take ${context.stack} down`, ja: `${context.stack}の撤去` } },

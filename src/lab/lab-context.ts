@@ -20,6 +20,13 @@ export interface BuildContext extends LabContext {
   readonly toolchain: CommonPart & DockerPart & PulumiPart & BaseImagePart;
 }
 
+const defaultSocket = "unix:///var/run/docker.sock";
+
+/** The engine as the configuration key `engine` has it: its address, empty where it is the machine's own socket. */
+export function configuredEngine(context: LabContext): string {
+  return engineOf(context) === defaultSocket ? "" : engineOf(context);
+}
+
 /** The engine's address, for clients that know no Docker contexts. */
 export function engineOf(context: LabContext): string {
   return context.toolchain.engineUrl;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { BuildContext } from "./lab-context.ts";
+import { configuredEngine, type BuildContext } from "./lab-context.ts";
 import { chooseAddressing, choosePorts, engineValues } from "./machine-values.ts";
 import { readLabConfig, readOwnValues, setOwnValues } from "./stack-config.ts";
 
@@ -21,7 +21,7 @@ export async function settleMachineValues(context: BuildContext): Promise<void> 
   const chosen: Record<string, unknown> = {
     ...engineValues(context),
     baseImage: toolchain.baseImage,
-    engine: toolchain.dockerHost ?? "",
+    engine: configuredEngine(context),
     addressing: addressing.addressing,
     carrierSubnet: addressing.carrierSubnet,
     publish: await choosePorts(config),

@@ -26,7 +26,7 @@ export interface UpResult {
   readonly isChanged: boolean;
 }
 
-/** A host that an update would replace. */
+/** A host that an update would replace or remove. */
 interface Replacement {
   readonly name: string;
   readonly reasons: readonly string[];
@@ -70,7 +70,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
 async function prepareConfig(context: BuildContext, state: LabState): Promise<LabConfig> {
   if (state.outputs === undefined && state.dockerIds.size === 0) await settleMachineValues(context);
   const config = await readLabConfig(context.paths);
-  requireSameEngine(context, config);
+  requireSameEngine(context, config.engine);
   await refuseForeignContainers(context, config, state.owner);
   // A lab that was whole once may hold somebody's work: what its state does not know is left to `down`.
   if (state.outputs === undefined) await removeOrphans(context, state);
@@ -147,10 +147,11 @@ async function startStopped(context: LabContext, outputs: LabOutputs): Promise<b
 
 function replacementIn(event: EngineEvent, outputs: LabOutputs): readonly Replacement[] {
   const step = event.resourcePreEvent?.metadata;
-  if (step?.op !== "replace" || step.type !== "docker:index/container:Container") return [];
+  const isLoss = step?.op === "replace" || step?.op === "delete";
+  if (step === undefined || !isLoss || step.type !== "docker:index/container:Container") return [];
   const name = resourceName(step.urn);
   if (!outputs.hosts.some((host) => host.name === name)) return [];
-  return [{ name, reasons: step.keys ?? [] }];
+  return [{ name, reasons: step.op === "delete" ? ["hosts"] : (step.keys ?? []) }];
 }
 
 function wouldReplace(context: LabContext, replacements: readonly Replacement[]): LabError {
@@ -158,8 +159,8 @@ function wouldReplace(context: LabContext, replacements: readonly Replacement[])
   return new LabError(
     "LAB_WOULD_REPLACE",
     {
-      en: `This would replace ${names}: accounts, mail, queue and every file in there would be lost.`,
-      ja: `${names}が作り直され、アカウント・メール・キュー・すべてのファイルが失われます。`,
+      en: `This would replace or remove ${names}: accounts, mail, queue and every file in there would be lost.`,
+      ja: `${names}が作り直されるか削除され、アカウント・メール・キュー・すべてのファイルが失われます。`,
     },
     {
       details: replacements.map(
