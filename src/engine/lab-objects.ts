@@ -1,5 +1,5 @@
 import { labelNames } from "../model/labels.ts";
-import { askEngine } from "./docker-engine.ts";
+import { askEngine, workDeadlineMs } from "./docker-engine.ts";
 
 /** A container as the engine knows it. */
 export interface EngineContainer {
@@ -63,17 +63,17 @@ export async function listLeftovers(host: string, owner: string): Promise<readon
 
 /** Starts a container that exists. */
 export async function startContainer(host: string, id: string): Promise<void> {
-  await askEngine(host, (docker) => docker.getContainer(id).start());
+  await askEngine(host, (docker) => docker.getContainer(id).start(), workDeadlineMs);
 }
 
 /** Removes a container, running or not, with its anonymous volumes. */
 export async function removeContainer(host: string, id: string): Promise<void> {
-  await askEngine(host, (docker) => docker.getContainer(id).remove({ force: true, v: true }));
+  await askEngine(host, (docker) => docker.getContainer(id).remove({ force: true, v: true }), workDeadlineMs);
 }
 
 /** Removes a network that nothing is attached to. */
 export async function removeNetwork(host: string, id: string): Promise<void> {
-  await askEngine(host, (docker) => docker.getNetwork(id).remove());
+  await askEngine(host, (docker) => docker.getNetwork(id).remove(), workDeadlineMs);
 }
 
 /** Whether the engine has an image of this reference or id. */

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hasImage, listContainers, listNetworks } from "../../../src/engine/lab-objects.ts";
+import { hasImage, listContainers, listNetworks, startContainer } from "../../../src/engine/lab-objects.ts";
 
 /** Path without the API's version to what an engine answers; anything else is 404. */
 let answers: Record<string, unknown>;
@@ -39,6 +39,16 @@ describe("what an engine holds", () => {
     answers = { "/images/there:1/json": { Id: "sha256:1" } };
     expect(await hasImage(engine, "there:1")).toBe(true);
     expect(await hasImage(engine, "gone:1")).toBe(false);
+  });
+});
+
+describe("an engine that refuses", () => {
+  it("is quoted, and is no bug", async () => {
+    answers = {};
+    await expect(startContainer(engine, "c1")).rejects.toMatchObject({
+      code: "LAB_ENGINE_REFUSED",
+      message: "The Docker engine refused: no such thing",
+    });
   });
 });
 
