@@ -1,6 +1,5 @@
 import { sameText } from "../model/text.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
-import type { Start } from "../model/lab-config.ts";
 import type { Step } from "./step.ts";
 import { steps } from "./steps.ts";
 
@@ -22,9 +21,4 @@ export function stepsOfStage(stage: string): readonly Step[] {
       exit: exitCode.usage,
     },
   );
-}
-
-/** What a container is created as so that a stage can be reached: only the finished chapter needs the full image. */
-export function startOfStage(stage: string): Start {
-  return stage === "finished" ? "finished" : "exercise";
 }
