@@ -25,7 +25,7 @@ function variantsOf(program: string): string[] {
   return ["base", ...new Set(compared.map(([, picked, named]) => picked ?? named ?? ""))].toSorted();
 }
 
-/** Rows that a stopped, removed or refreshed container gave; live-plans.test.ts has them. */
+/** Rows that a stopped, removed or refreshed container gave; drift.test.ts has them. */
 const isLive = (variant: string): boolean => /^(?:drift-|refresh-)|-refresh$/u.test(variant);
 
 async function withCopies(
