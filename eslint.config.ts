@@ -2,7 +2,10 @@ import eslint from "@eslint/js";
 import { type Config, defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** What a folder may not import: ARCHITECTURE.md says why, tests/unit/layers.test.ts holds the same table. */
+/**
+ * What a folder may not import: ARCHITECTURE.md says why. Here it shows while one writes;
+ * tests/unit/layers.test.ts has what a folder may import, and lets nothing else pass.
+ */
 const layers: readonly { files: string[]; forbidden: string[]; because: string }[] = [
   {
     files: ["src/model/**/*.ts", "src/course/**/*.ts"],
@@ -16,13 +19,35 @@ const layers: readonly { files: string[]; forbidden: string[]; because: string }
       "node:child_process",
       "node:fs",
       "node:fs/*",
+      "**/images/*",
       "**/engine/*",
       "**/protocols/*",
       "**/checks/*",
       "**/lab/*",
       "**/cli/*",
+      "**/toolchain/*",
     ],
     because: "the model and the course are pure",
+  },
+  {
+    files: ["src/images/**/*.ts"],
+    forbidden: [
+      "@pulumi/*",
+      "dockerode",
+      "ssh2",
+      "execa",
+      "node:net",
+      "node:http",
+      "node:child_process",
+      "**/course/*",
+      "**/engine/*",
+      "**/protocols/*",
+      "**/checks/*",
+      "**/lab/*",
+      "**/cli/*",
+      "**/toolchain/*",
+    ],
+    because: "the images folder says what an image is made from and does not build it",
   },
   {
     files: ["infra/**/*.ts"],
@@ -96,6 +121,7 @@ const layers: readonly { files: string[]; forbidden: string[]; because: string }
     forbidden: [
       "**/src/model/*",
       "**/src/course/*",
+      "**/src/images/*",
       "**/src/engine/*",
       "**/src/protocols/*",
       "**/src/checks/*",

@@ -77,6 +77,11 @@ describe("the layers", () => {
     expect(wrong.map(({ arrow }) => arrow)).toEqual([]);
   });
 
+  it("have a lint rule each, which says so while one writes", () => {
+    const rules = readFileSync(join(root, "eslint.config.ts"), "utf8");
+    expect(Object.keys(allowed).filter((folder) => !rules.includes(`"${folder}/**/*.ts"`))).toEqual([]);
+  });
+
   it("leave each package to the folders that are there for it", () => {
     const wrong = imports.filter(({ from, specifier }) => {
       const name = Object.keys(packages).find(
