@@ -1,5 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/** For what builds containers: an interrupted run takes them down. */
+const endInOrder = {
+  globalSetup: ["tests/support/end-in-order.ts"],
+  setupFiles: ["tests/support/outlive-interrupt.ts"],
+};
+
 /** Each project is one kind of proof, with what it needs; see CONTRIBUTING.md. */
 export default defineConfig({
   test: {
@@ -7,6 +13,7 @@ export default defineConfig({
       { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
         test: {
+          ...endInOrder,
           name: "conformance",
           include: ["tests/conformance/**/*.test.ts"],
           testTimeout: 60_000,
@@ -15,6 +22,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...endInOrder,
           name: "image",
           include: ["tests/image/**/*.test.ts"],
           testTimeout: 60_000,
@@ -24,9 +32,10 @@ export default defineConfig({
       },
       {
         test: {
+          ...endInOrder,
           name: "lab",
           include: ["tests/lab/**/*.test.ts"],
-          globalSetup: ["tests/lab/global-setup.ts"],
+          globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 600_000,
           // The files share the lab's two mailboxes, and a mailbox has one reader at a time.
@@ -35,6 +44,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...endInOrder,
           name: "cli",
           include: ["tests/cli/**/*.test.ts"],
           testTimeout: 120_000,

@@ -1,3 +1,4 @@
+import { LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 
@@ -5,6 +6,15 @@ import type { Speak } from "./language.ts";
 const engineEndsAloneMs = 2000;
 
 const stopping: Text = { en: "Stopping in order …", ja: "順に止めています…" };
+
+/** What work throws that ends at the signal and says no more of it. */
+function interrupted(): LabError {
+  return new LabError(
+    "LAB_INTERRUPTED",
+    { en: "Interrupted.", ja: "中断しました。" },
+    { hint: { en: "The same command goes on from here.", ja: "同じコマンドで続きから始まります。" } },
+  );
+}
 
 /**
  * Follows Ctrl-C and SIGTERM: the signal that is returned aborts, running work ends in order, and the state is
@@ -18,9 +28,9 @@ export function followInterrupts(speak: Speak): AbortSignal {
     process.stderr.write(`\n${speak(stopping)}\n`);
     if (isFromTerminal) {
       setTimeout(() => {
-        controller.abort();
+        controller.abort(interrupted());
       }, engineEndsAloneMs).unref();
-    } else controller.abort();
+    } else controller.abort(interrupted());
   };
   process.on("SIGINT", () => {
     stop(process.stdin.isTTY);

@@ -23,25 +23,30 @@ export function renderError(
 ): number {
   const paint = (style: "red" | "dim" | "bold", words: string): string =>
     stream.isTTY ? styleText(style, words) : words;
-  if (!isExpected(error)) {
+  const expected = expectedOf(error);
+  if (expected === undefined) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stream.write(`${stack}\n\n${paint("red", speak(bugWords))}\n`);
     return exitCode.bug;
   }
-  const { text, code, details, hint } = error;
+  const { text, code, details, hint, exit } = expected;
   stream.write(`${paint("red", "✖")} ${speak(text)} ${paint("dim", `[${code}]`)}\n`);
   for (const detail of details) stream.write(`  ${paint("dim", detail)}\n`);
   if (hint !== undefined) stream.write(`  ${paint("bold", `${speak(nextStep)}:`)} ${speak(hint)}\n`);
-  return error.exit;
+  return exit;
 }
 
-function isExpected(error: unknown): error is LabError | ToolchainError {
-  return error instanceof LabError || error instanceof ToolchainError;
+/** What was thrown as an error that says what to do, or undefined. */
+function expectedOf(error: unknown): LabError | ToolchainError | undefined {
+  if (error instanceof LabError || error instanceof ToolchainError) return error;
+  // Node.js's own waits wrap what their signal was aborted with.
+  return error instanceof Error && error.name === "AbortError" ? expectedOf(error.cause) : undefined;
 }
 
 /** The same for a program: one JSON object with `error`. */
 export function errorAsJson(error: unknown): Record<string, unknown> {
-  if (!isExpected(error)) return { error: { code: "LAB_BUG", message: String(error) } };
-  const { code, message, hint, details } = error;
+  const expected = expectedOf(error);
+  if (expected === undefined) return { error: { code: "LAB_BUG", message: String(error) } };
+  const { code, message, hint, details } = expected;
   return { error: { code, message, hint: hint?.en, details } };
 }

@@ -13,6 +13,9 @@ export interface TestOptions {
   readonly full: boolean;
 }
 
+/** How vitest ends when it was interrupted; see tests/support/end-in-order.ts. */
+const interruptedExit = 130;
+
 /** What the tests came to. */
 export interface TestResult {
   readonly passed: number;
@@ -32,7 +35,7 @@ interface VitestReport {
  * Runs the product's own tests with everything that they need in place, one kind after the other, so that a lab
  * stands only while its own tests run.
  *
- * @throws LabError `LAB_TESTS_NOT_RUN` where vitest ended without a report.
+ * @throws LabError `LAB_TESTS_NOT_RUN` where vitest ended without a report, `LAB_INTERRUPTED` after an interrupt.
  */
 export async function runTests(context: BuildContext, options: TestOptions): Promise<TestResult> {
   const projects = testProjects.filter(
@@ -55,23 +58,36 @@ async function runProject(context: BuildContext, project: TestProject, full: boo
   await rm(report, { force: true });
   const vitest = join(paths.root, "node_modules", "vitest", "vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  await execa(toolchain.node, [vitest, "run", "--project", project, ...reporters], {
-    cwd: paths.root,
-    stdin: "ignore",
-    // The standard output is for the result alone.
-    stdout: process.stderr,
-    stderr: "inherit",
-    cancelSignal: context.signal,
-    forceKillAfterDelay: false,
-    reject: false,
-    env: {
-      ...toolchain.environment,
-      MAIL_LAB_PULUMI: join(toolchain.pulumiRoot, "bin", "pulumi"),
-      MAIL_LAB_BASE_IMAGE: toolchain.baseImage,
-      ...(process.stderr.isTTY ? {} : { NO_COLOR: "1" }),
-      ...(full ? { MAIL_LAB_FULL_TESTS: "1" } : {}),
+  const { exitCode: ended } = await execa(
+    toolchain.node,
+    [vitest, "run", "--project", project, ...reporters],
+    {
+      cwd: paths.root,
+      stdin: "ignore",
+      // The standard output is for the result alone.
+      stdout: process.stderr,
+      stderr: "inherit",
+      cancelSignal: context.signal,
+      // Vitest has to take down what its tests built, however long that takes.
+      killSignal: "SIGINT",
+      forceKillAfterDelay: false,
+      reject: false,
+      env: {
+        ...toolchain.environment,
+        MAIL_LAB_PULUMI: join(toolchain.pulumiRoot, "bin", "pulumi"),
+        MAIL_LAB_BASE_IMAGE: toolchain.baseImage,
+        ...(process.stderr.isTTY ? {} : { NO_COLOR: "1" }),
+        ...(full ? { MAIL_LAB_FULL_TESTS: "1" } : {}),
+      },
     },
-  });
+  );
+  // From a terminal vitest is interrupted before this process gives up.
+  if (context.signal.aborted || ended === interruptedExit) {
+    throw new LabError("LAB_INTERRUPTED", {
+      en: "Interrupted; the tests were ended in order.",
+      ja: "中断しました。テストは順に止めました。",
+    });
+  }
   const text = await readFile(report, "utf8").catch(() => undefined);
   if (text === undefined) {
     throw new LabError(

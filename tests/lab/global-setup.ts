@@ -36,17 +36,24 @@ export default async function buildLab(project: TestProject): Promise<() => Prom
   const takeDown = async () => {
     await lab(["down", "--stack", stack, "--forget"]);
   };
+  const interruption = new AbortController();
+  process.once("SIGINT", () => {
+    interruption.abort(new Error("Interrupted while the lab was being built."));
+  });
   try {
-    project.provide("lab", await describeLab(stack));
+    project.provide("lab", await describeLab(stack, interruption.signal));
     return takeDown;
   } catch (cause) {
     await takeDown();
+    interruption.signal.throwIfAborted();
     throw cause;
   }
 }
 
-async function describeLab(stack: string): Promise<LabUnderTest> {
-  const { result: up, commandLines } = await watchCommandLines(lab(["up", "--stack", stack, "--json"]));
+async function describeLab(stack: string, interruption: AbortSignal): Promise<LabUnderTest> {
+  const { result: up, commandLines } = await watchCommandLines(
+    lab(["up", "--stack", stack, "--json"], interruption),
+  );
   const { addressing, subnet, dns, hosts } = JSON.parse(up.stdout) as UpResult;
   const status = await lab(["status", "--stack", stack, "--json", "--show-secrets"]);
   const { passwords, sshKey } = JSON.parse(status.stdout) as StatusSecrets;
@@ -61,7 +68,13 @@ async function describeLab(stack: string): Promise<LabUnderTest> {
   return { stack, addressing, subnet, dns, hosts, passwords, sshKey, built };
 }
 
-/** Runs the product's command as a person does; what it says goes by on stderr. */
-async function lab(words: readonly string[]) {
-  return await execa(join(PROJECT_ROOT, "lab"), words, { cwd: PROJECT_ROOT, stderr: ["pipe", "inherit"] });
+/** Runs the product's command as a person does, and interrupts it so; what it says goes by on stderr. */
+async function lab(words: readonly string[], interruption?: AbortSignal) {
+  return await execa(join(PROJECT_ROOT, "lab"), words, {
+    cwd: PROJECT_ROOT,
+    stderr: ["pipe", "inherit"],
+    killSignal: "SIGINT",
+    forceKillAfterDelay: false,
+    ...(interruption && { cancelSignal: interruption }),
+  });
 }

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { errorAsJson, renderError } from "../../../src/cli/render-error.ts";
 import { speakerOf } from "../../../src/cli/language.ts";
@@ -91,6 +92,17 @@ describe("a part of the machine that is missing", () => {
   it("ends with 5 where it says nothing else, and shows no next step where it knows none", () => {
     const broken = new ToolchainError("LAB_TOOL_FAILED", { en: "tar failed.", ja: "tar が失敗しました。" });
     expect(rendered(broken, "en")).toEqual({ words: "✖ tar failed. [LAB_TOOL_FAILED]\n", exit: 5 });
+  });
+});
+
+describe("an interrupt", () => {
+  it("is said as what the signal was aborted with, also where Node.js wraps that", async () => {
+    const interrupted = new LabError("LAB_INTERRUPTED", { en: "Interrupted.", ja: "中断しました。" });
+    const signal = AbortSignal.abort(interrupted);
+    const thrown: unknown = await delay(1, undefined, { signal }).catch((reason: unknown) => reason);
+    expect(thrown).not.toBe(interrupted);
+    expect(rendered(thrown, "ja")).toEqual({ words: "✖ 中断しました。 [LAB_INTERRUPTED]\n", exit: 5 });
+    expect(errorAsJson(thrown)).toMatchObject({ error: { code: "LAB_INTERRUPTED" } });
   });
 });
 
