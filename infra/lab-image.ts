@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { ensureArguments, type ImagePlan } from "../src/images/image-plan.ts";
+import { ensureCommand, type ImagePlan } from "../src/images/image-plan.ts";
 
 /** What an image of the product is made from. */
 export interface LabImageArgs {
@@ -24,12 +24,11 @@ export class LabImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: LabImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("mail-lab:index:LabImage", name, {}, options);
-    const words = ensureArguments(args.plan, "../images").map((word) => (word === "" ? "''" : word));
     const ensure = new command.local.Command(
       name,
       {
         // The working directory is infra/: relative paths keep a moved clone from planning a change.
-        create: `../images/ensure ${words.join(" ")}`,
+        create: ensureCommand(args.plan, "../images"),
         ...(args.engine === "" ? {} : { environment: { DOCKER_HOST: args.engine } }),
         triggers: [args.plan.reference],
       },

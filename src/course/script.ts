@@ -1,3 +1,4 @@
+import { quoteWord } from "../model/quote-word.ts";
 import type { Action, Setting, Step, StepContext } from "./step.ts";
 
 /** A step as one shell script, and the accounts whose passwords it reads from its standard input. */
@@ -8,13 +9,8 @@ export interface StepScript {
   readonly passwordsOf: readonly string[];
 }
 
-/** Quotes a word for the shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 function assignments(settings: readonly Setting[]): string {
-  return settings.map(([name, value]) => quote(`${name} = ${value}`)).join(" ");
+  return settings.map(([name, value]) => quoteWord(`${name} = ${value}`)).join(" ");
 }
 
 /** The administrator's password opens sudo once; what follows may then say `sudo` as the textbook does. */
@@ -92,7 +88,7 @@ const functionsOf: Record<Action["kind"], readonly string[]> = {
 function commandsOf(action: Action): readonly string[] {
   switch (action.kind) {
     case "install": {
-      const answers = action.answers.map(quote).join(" ");
+      const answers = action.answers.map(quoteWord).join(" ");
       const preseed =
         action.answers.length > 0 ? [`printf '%s\\n' ${answers} | sudo debconf-set-selections`] : [];
       return [...preseed, `install_packages ${action.packages.join(" ")}`];
@@ -100,10 +96,10 @@ function commandsOf(action: Action): readonly string[] {
     case "main.cf":
       return [`sudo postconf -e ${assignments(action.settings)}`];
     case "settings":
-      return action.settings.map(([name, value]) => `set_line ${action.file} ${name} ${quote(value)}`);
+      return action.settings.map(([name, value]) => `set_line ${action.file} ${name} ${quoteWord(value)}`);
     case "block": {
       const body = action.settings.map(([name, value]) => `${name} = ${value}`).join(";");
-      return [`set_block ${action.file} ${quote(action.head)} ${quote(body)}`];
+      return [`set_block ${action.file} ${quoteWord(action.head)} ${quoteWord(body)}`];
     }
     case "account":
       return [`add_account ${action.user}`];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Start } from "../model/lab-config.ts";
 import { imageReference, type ImageFile } from "../model/image-reference.ts";
+import { quoteWord } from "../model/quote-word.ts";
 
 /** The product's images. */
 type ImageName = "base" | "dns" | "mail-host";
@@ -58,4 +59,9 @@ export function planImages(distribution: string, start: Start): LabImages {
 /** The words after `images/ensure` that build an image where its reference is missing; `folder` holds the image folders. */
 export function ensureArguments(plan: ImagePlan, folder: string): readonly string[] {
   return [plan.name, plan.reference, `${folder}/${plan.name}`, plan.target, plan.base];
+}
+
+/** The same as a line for the shell; `folder` holds the script too. */
+export function ensureCommand(plan: ImagePlan, folder: string): string {
+  return [`${folder}/ensure`, ...ensureArguments(plan, folder)].map(quoteWord).join(" ");
 }

@@ -1,3 +1,4 @@
+import { quoteWord } from "../../model/quote-word.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openBuildContext } from "../session.ts";
 
@@ -18,12 +19,8 @@ export function addEnv(line: CommandLine): void {
       else
         line.print(
           Object.entries(environment)
-            .map(([name, value]) => `export ${name}=${quote(value)}`)
+            .map(([name, value]) => `export ${name}=${quoteWord(value)}`)
             .join("\n"),
         );
     });
-}
-
-function quote(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { quoteWord } from "../../model/quote-word.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openContext } from "../session.ts";
 
@@ -16,11 +17,11 @@ export function addExec(line: CommandLine): void {
       const context = await openContext(session, stack);
       const { stdin, stderr } = process;
       const streams = { stdin, stdout: session.stdout, stderr, pty: stdin.isTTY && session.stdout.isTTY };
-      process.exitCode = await runOnHost(context, { host, user }, words.map(quoteWord).join(" "), streams);
+      process.exitCode = await runOnHost(context, { host, user }, asShellLine(words), streams);
     });
 }
 
-/** One word stays a whole shell line (`'ls | wc -l'`); of several each stays the word that it was. */
-function quoteWord(word: string, _index: number, words: readonly string[]): string {
-  return words.length === 1 || /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** One word is a whole shell line (`'ls | wc -l'`); of several each stays the word that it was. */
+function asShellLine(words: readonly string[]): string {
+  return words.length === 1 ? words.join("") : words.map(quoteWord).join(" ");
 }
