@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,8 +19,13 @@ afterEach(async () => {
 
 /** A process that has ended may wait for init to take notice of it: that one doesn't run. */
 function isRunning(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
+  try {
+    // The state stands behind the name, which may hold anything but is in parentheses (proc(5)).
+    const state = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "";
+    return !state.startsWith("Z");
+  } catch {
+    return false;
+  }
 }
 
 describe("a local command", () => {
