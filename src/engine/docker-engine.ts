@@ -9,7 +9,7 @@ export const workDeadlineMs = 60_000;
 const dockerPort = 2375;
 
 /** The dockerode client of an engine; `host` as `DOCKER_HOST` has it, empty for the machine's own socket. */
-function dockerClient(host: string, timeout: number): Docker {
+export function dockerClient(host: string, timeout = answerDeadlineMs): Docker {
   if (host === "") return new Docker({ socketPath: "/var/run/docker.sock", timeout });
   const url = new URL(host);
   if (url.protocol === "unix:") return new Docker({ socketPath: url.pathname, timeout });
