@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { findOnPath, isExecutable } from "../on-path.ts";
 import { runTool } from "../tool-command.ts";
-import { isAtLeast, parseVersion } from "../version.ts";
+import { isAtLeast, parseVersion, type Version } from "../version.ts";
 import { moduleEngineVersion, pluginFolder, type PulumiParts } from "./pulumi-parts.ts";
 
 const versionTimeoutMs = 20_000;
@@ -43,14 +43,20 @@ export async function findInstalledSet(
     if (command.startsWith(ownFolder + path.sep)) continue;
     const set = { binFolder: path.dirname(realpathSync(command)), pluginsFolder: path.join(home, "plugins") };
     if (!isWholeSet(set, parts)) continue;
-    const said = await runTool(command, ["version"], {
-      signal,
-      timeoutMs: versionTimeoutMs,
-      env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
-    });
-    const version = parseVersion(said);
+    const version = await versionOf(command, signal);
     const minimum = parseVersion(moduleEngineVersion);
     if (version && minimum && isAtLeast(version, minimum)) return set;
   }
   return undefined;
+}
+
+/** The version that a `pulumi` says it has; undefined where it does not even run. */
+async function versionOf(command: string, signal: AbortSignal): Promise<Version | undefined> {
+  try {
+    const env = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+    return parseVersion(await runTool(command, ["version"], { signal, timeoutMs: versionTimeoutMs, env }));
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }

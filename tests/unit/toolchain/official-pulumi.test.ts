@@ -133,4 +133,15 @@ describe("an installed Pulumi", () => {
     const others = { ...parts, plugins: [{ name: "docker", version: "5.3.0" }] as const };
     expect(await findInstalledSet("/clone", others, signal)).toBeUndefined();
   });
+
+  it("is passed over where it does not even run", async () => {
+    using home = temporaryFolder();
+    install(home.path, "v3.271.0");
+    const bin = path.join(home.path, "bin");
+    writeExecutable(path.join(bin, "pulumi"), "#!/bin/sh\necho 'no such library' >&2\nexit 127\n");
+    vi.stubEnv("HOME", home.path);
+    vi.stubEnv("PULUMI_HOME", undefined);
+    vi.stubEnv("PATH", `${bin}:${process.env["PATH"] ?? ""}`);
+    expect(await findInstalledSet("/clone", parts, signal)).toBeUndefined();
+  });
 });
