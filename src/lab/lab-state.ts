@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { ownerOfSeed } from "../model/lab-secrets.ts";
+import { askBackend } from "./ask-backend.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
 import { resourceName } from "./pulumi-stack.ts";
 
@@ -35,7 +36,7 @@ function unwrapSecrets(value: unknown): unknown {
  * others', also after an interrupted build.
  */
 export async function readLabState(stack: Stack): Promise<LabState> {
-  const exported = await stack.exportStack();
+  const exported = await askBackend(() => stack.exportStack());
   const { resources = [] } = exported.deployment as { resources?: readonly StateResource[] };
   const outputsOf = (isIt: (resource: StateResource) => boolean): Record<string, unknown> =>
     (unwrapSecrets(resources.find(isIt)?.outputs) ?? {}) as Record<string, unknown>;

@@ -10,6 +10,7 @@ import {
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
+import { askBackend } from "./ask-backend.ts";
 import type { LabContext } from "./lab-context.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import { takeOverCommittedConfig } from "./stack-config.ts";
@@ -27,7 +28,7 @@ async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
 export async function findStack(context: LabContext): Promise<Stack | undefined> {
   const workspace = await openWorkspace(context);
   try {
-    return await Stack.select(context.stack, workspace);
+    return await askBackend(() => Stack.select(context.stack, workspace));
   } catch (error) {
     if (error instanceof StackNotFoundError) return undefined;
     throw error;
@@ -37,7 +38,8 @@ export async function findStack(context: LabContext): Promise<Stack | undefined>
 /** The stack, made where there is none. */
 export async function findOrCreateStack(context: LabContext): Promise<Stack> {
   await takeOverCommittedConfig(context.paths, context.stack);
-  return Stack.createOrSelect(context.stack, await openWorkspace(context));
+  const workspace = await openWorkspace(context);
+  return askBackend(() => Stack.createOrSelect(context.stack, workspace));
 }
 
 /** What is worth a line: each change once, and components, which are only a frame around others, not at all. */
@@ -129,8 +131,8 @@ function locked(context: LabContext, cause: unknown): LabError {
     },
     {
       hint: {
-        en: 'when none is working: eval "$(./lab env)" && pulumi cancel --yes',
-        ja: '実行中のものがなければ: eval "$(./lab env)" && pulumi cancel --yes',
+        en: `when none is working: eval "$(./lab env --stack ${context.stack})" && pulumi cancel --yes`,
+        ja: `実行中のものがなければ: eval "$(./lab env --stack ${context.stack})" && pulumi cancel --yes`,
       },
       exit: exitCode.failed,
       cause,
