@@ -152,7 +152,7 @@ describe("a mail host that was given SYS_ADMIN and NET_ADMIN", () => {
   ] as const;
 
   /** What the kernel refuses for want of a right, and not for another reason, such as a device that is not there. */
-  const refusal = /not permitted|permission denied/i;
+  const refusal = /not permitted|permission denied|must be (root|superuser)/i;
 
   it.each(forbidden)("does not let root %s", async (_what, command) => {
     const { exitCode, stderr } = await node.asRoot(ssh, command);
