@@ -15,10 +15,10 @@ export async function askBackend<Answer>(question: () => Promise<Answer>): Promi
       "LAB_BACKEND",
       { en: "Pulumi could not read the lab's state.", ja: "Pulumiがラボの状態を読めませんでした。" },
       {
-        details: cause.message
-          .split("\n")
-          .map((line) => line.trim())
-          .filter((line) => line.startsWith("error:")),
+        // The automation quotes what was said on both streams.
+        details: [...new Set(cause.message.split("\n").map((line) => line.trim()))].filter((line) =>
+          line.startsWith("error:"),
+        ),
         hint: {
           en: "check PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE, or unset them to use this checkout's own state",
           ja: "PULUMI_BACKEND_URLとPULUMI_CONFIG_PASSPHRASEを確認するか、外してこのチェックアウトの状態を使ってください",
