@@ -1,17 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { configKeys, parseLabConfig, type LabConfig } from "../src/model/lab-config.ts";
-
-/** Keys whose value is text; every other value is JSON in the stack's configuration. */
-const textKeys: ReadonlySet<string> = new Set([
-  "subnet",
-  "addressing",
-  "carrierSubnet",
-  "start",
-  "stage",
-  "baseImage",
-  "engine",
-  "systemd",
-]);
+import { configKeys, parseLabConfig, textKeys, type LabConfig } from "../src/model/lab-config.ts";
 
 /**
  * Reads the stack's configuration; the defaults are Pulumi.yaml's.
@@ -23,5 +11,7 @@ export function readLabConfig(config: pulumi.Config): LabConfig {
     Object.fromEntries(
       configKeys.map((key) => [key, textKeys.has(key) ? config.get(key) : config.getObject<unknown>(key)]),
     ),
+    // `./lab` refuses what a person mistyped; here the machine's own choice may be older than the list of hosts.
+    { mayPublishUnknownHosts: true },
   );
 }

@@ -5,7 +5,7 @@ import { listNetworks } from "../engine/lab-objects.ts";
 import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../model/ipv4.ts";
 import type { HostPorts, LabConfig, SystemdCgroups } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
-import { defaultDnsPort, defaultHostPorts } from "../model/topology.ts";
+import { defaultPorts, type PublishedPorts } from "../model/topology.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 /** A range that something on this machine uses already, and what uses it. */
@@ -124,12 +124,6 @@ export async function chooseAddressing(context: LabContext, config: LabConfig): 
   return { addressing: "inside", carrierSubnet, holder };
 }
 
-/** Ports on the loopback, in the form of the configuration key `publish`. */
-export interface PublishedPorts {
-  readonly dns: number;
-  readonly hosts: Readonly<Record<string, HostPorts>>;
-}
-
 /**
  * Chooses ports that are free on this machine: the default ones, else the same ones further up.
  *
@@ -159,9 +153,10 @@ function portsAt(config: LabConfig, offset: number): PublishedPorts {
     pop3: ports.pop3 + offset,
     imap: ports.imap + offset,
   });
+  const { dns, hosts } = defaultPorts(config);
   return {
-    dns: defaultDnsPort(config.subnet) + offset,
-    hosts: Object.fromEntries(config.hosts.map((host) => [host.name, move(defaultHostPorts(host.address))])),
+    dns: dns + offset,
+    hosts: Object.fromEntries(Object.entries(hosts).map(([name, ports]) => [name, move(ports)])),
   };
 }
 

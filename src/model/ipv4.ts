@@ -6,7 +6,8 @@ export interface Ipv4Network {
   readonly prefixLength: number;
 }
 
-const addressPattern = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+/** No octet with a leading zero: one address has one text, and some programs read such an octet as octal. */
+const addressPattern = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 /** The address as a 32-bit number, or `undefined` where `text` is no dotted-quad address. */
 export function parseIpv4(text: string): number | undefined {
@@ -31,10 +32,14 @@ export function parseCidr(text: string): Ipv4Network | undefined {
   return { base, prefixLength };
 }
 
+/** How many addresses the network has, its own and the broadcast address included. */
+export function addressCount(network: Ipv4Network): number {
+  return 2 ** (32 - network.prefixLength);
+}
+
 /** Whether the address lies in the network. */
 export function contains(network: Ipv4Network, address: number): boolean {
-  const size = 2 ** (32 - network.prefixLength);
-  return address >= network.base && address < network.base + size;
+  return address >= network.base && address < network.base + addressCount(network);
 }
 
 /** Whether two networks share an address. */

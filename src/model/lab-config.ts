@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { addressAt, contains, parseCidr, parseIpv4 } from "./ipv4.ts";
+import { configIssue, fitting, isFitting } from "./config-issue.ts";
+import { brokenRules, type RuleLeniency } from "./config-rules.ts";
+import { parseCidr, parseIpv4 } from "./ipv4.ts";
 import { LabError, exitCode } from "./lab-error.ts";
 
 /** How the textbook's addresses are held: by a Docker network of that range, or inside the containers. */
@@ -11,19 +13,47 @@ export type Start = "exercise" | "finished";
 /** How systemd in a host gets a writable cgroup tree. */
 export type SystemdCgroups = "entry" | "writable-cgroups";
 
-const cidr = z
-  .string()
-  .refine((text) => parseCidr(text) !== undefined, "must be an IPv4 network such as 192.168.1.0/24");
-const address = z
-  .string()
-  .refine((text) => parseIpv4(text) !== undefined, "must be an IPv4 address such as 192.168.1.12");
-const port = z.int().min(1).max(65_535);
+const networkRule = {
+  en: "must be an IPv4 network such as 192.168.1.0/24",
+  ja: "192.168.1.0/24 のようなIPv4ネットワークにしてください",
+};
+const cidr = fitting((text) => parseCidr(text) !== undefined, networkRule);
+const address = fitting((text) => parseIpv4(text) !== undefined, {
+  en: "must be an IPv4 address such as 192.168.1.12",
+  ja: "192.168.1.12 のようなIPv4アドレスにしてください",
+});
+const largestPort = 65_535;
+const port = isFitting(
+  z.number(),
+  (number) => Number.isInteger(number) && number >= 1 && number <= largestPort,
+  {
+    en: `must be a whole number from 1 to ${largestPort}`,
+    ja: `1から${largestPort}までの整数にしてください`,
+  },
+);
+const atLeastOne = { en: "must have at least one entry", ja: "1つ以上書いてください" };
+const isNotEmpty = (list: { readonly length: number }): boolean => list.length > 0;
 
 const hostSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and hyphens"),
-  domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]+$/, "must be a domain name such as example1.test"),
+  name: fitting((text) => /^[a-z][a-z0-9-]{0,30}$/.test(text), {
+    en: "must begin with a lower-case letter and go on in lower-case letters, digits and hyphens, 31 at most",
+    ja: "英小文字で始まる、英小文字・数字・ハイフンの31文字までにしてください",
+  }),
+  domain: fitting((text) => /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/.test(text), {
+    en: "must be a domain name such as example1.test",
+    ja: "example1.test のようなドメイン名にしてください",
+  }),
   address,
-  users: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "must be a user name such as user1")).min(1),
+  users: isFitting(
+    z.array(
+      fitting((text) => /^[a-z][a-z0-9-]{0,30}$/.test(text), {
+        en: "must be a user name such as user1",
+        ja: "user1 のようなユーザー名にしてください",
+      }),
+    ),
+    isNotEmpty,
+    atLeastOne,
+  ),
 });
 
 const hostPortsSchema = z.strictObject({ ssh: port, smtp: port, pop3: port, imap: port });
@@ -36,11 +66,11 @@ const publishSchema = z.strictObject({
 const labConfigSchema = z.strictObject({
   subnet: cidr,
   addressing: z.enum(["docker", "inside"]),
-  carrierSubnet: z.union([cidr, z.literal("")]),
+  carrierSubnet: fitting((text) => text === "" || parseCidr(text) !== undefined, networkRule),
   start: z.enum(["exercise", "finished"]),
   stage: z.string(),
-  hosts: z.array(hostSchema).min(1),
-  baseImage: z.string().min(1),
+  hosts: isFitting(z.array(hostSchema), isNotEmpty, atLeastOne),
+  baseImage: fitting(isNotEmpty, { en: "must name an image", ja: "イメージ名を書いてください" }),
   publish: publishSchema,
   upstream: z.boolean(),
   engine: z.string(),
@@ -60,72 +90,39 @@ export type LabConfig = z.infer<typeof labConfigSchema>;
 /** The configuration's keys as Pulumi.yaml declares them. */
 export const configKeys = Object.keys(labConfigSchema.shape) as readonly (keyof LabConfig)[];
 
-/** Numbers in the subnet that no mail host may have: the network's own, the gateway's and the DNS server's. */
-const reservedIndices = [0, 1, 11] as const;
-
-/** A rule that spans fields: the sentence to show, or `undefined` where it holds. */
-type CrossRule = (config: LabConfig) => string | undefined;
-
-const crossRules: readonly CrossRule[] = [
-  ({ addressing, carrierSubnet }) =>
-    addressing === "inside" && carrierSubnet === ""
-      ? "carrierSubnet: must name a network of its own where addressing is inside"
-      : undefined,
-  ({ hosts, subnet }) => {
-    const network = parseCidr(subnet);
-    const outside = hosts.find(
-      (host) => network !== undefined && !contains(network, parseIpv4(host.address) ?? -1),
-    );
-    return (
-      outside && `hosts: the address ${outside.address} of ${outside.name} is not in the subnet ${subnet}`
-    );
-  },
-  ({ hosts, subnet }) => {
-    const network = parseCidr(subnet);
-    const taken = reservedIndices.map((index) => network && addressAt(network, index));
-    const clash = hosts.find((host) => taken.includes(host.address));
-    return (
-      clash && `hosts: the address ${clash.address} of ${clash.name} belongs to the gateway or the DNS server`
-    );
-  },
-  ({ hosts }) => firstDuplicate("name", hosts),
-  ({ hosts }) => firstDuplicate("domain", hosts),
-  ({ hosts }) => firstDuplicate("address", hosts),
-  ({ hosts }) => {
-    const reserved = hosts.find((host) => host.name === "dns" || host.name === "desk");
-    return reserved && `hosts: the name ${reserved.name} belongs to another node of the lab`;
-  },
-];
-
-function firstDuplicate(
-  field: "name" | "domain" | "address",
-  hosts: readonly HostConfig[],
-): string | undefined {
-  const seen = new Set<string>();
-  for (const host of hosts) {
-    if (seen.has(host[field])) return `hosts: two hosts have the ${field} ${host[field]}`;
-    seen.add(host[field]);
-  }
-  return undefined;
-}
+/** Keys whose value is text; `pulumi config set` stores every other value as JSON. */
+export const textKeys: ReadonlySet<string> = new Set<keyof LabConfig>([
+  "subnet",
+  "addressing",
+  "carrierSubnet",
+  "start",
+  "stage",
+  "baseImage",
+  "engine",
+  "systemd",
+]);
 
 /**
  * Checks a stack's configuration.
  *
  * @param raw - key to value, as Pulumi hands it over (values of objects already parsed).
+ * @param leniency - rules that do not hold here yet, or no longer; all of them do unless told.
  * @throws LabError `LAB_CONFIG` naming each field, its value and the rule it breaks.
  */
-export function parseLabConfig(raw: Readonly<Record<string, unknown>>): LabConfig {
-  const parsed = labConfigSchema.safeParse(raw);
+export function parseLabConfig(
+  raw: Readonly<Record<string, unknown>>,
+  leniency: RuleLeniency = {},
+): LabConfig {
+  const parsed = labConfigSchema.safeParse(raw, { reportInput: true });
   const failures = parsed.success
-    ? crossRules.map((rule) => rule(parsed.data)).filter((failure) => failure !== undefined)
-    : parsed.error.issues.map((issue) => `${issue.path.join(".") || "configuration"}: ${issue.message}`);
+    ? brokenRules(parsed.data, leniency)
+    : parsed.error.issues.map((issue) => configIssue(issue));
   if (parsed.success && failures.length === 0) return parsed.data;
   throw new LabError(
     "LAB_CONFIG",
     {
-      en: `The lab's configuration is not valid: ${failures.join("; ")}.`,
-      ja: `ラボの設定が正しくありません: ${failures.join("; ")}`,
+      en: `The lab's configuration is not valid: ${failures.map(({ en }) => en).join("; ")}.`,
+      ja: `ラボの設定が正しくありません。${failures.map(({ ja }) => `${ja}。`).join("")}`,
     },
     {
       hint: {

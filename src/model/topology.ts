@@ -37,38 +37,55 @@ export interface Topology {
 }
 
 /** Number of the gateway in the subnet. */
-const gatewayIndex = 1;
+export const gatewayIndex = 1;
 /** Number of the DNS server in the subnet: the textbook's 192.168.1.11. */
-const dnsIndex = 11;
+export const dnsIndex = 11;
 
 /** Ports inside the lab that are published, by service. */
 export const servicePorts = { ssh: 22, smtp: 25, dns: 53, pop3: 110, imap: 143 } as const;
 
+/** Ports on the loopback, by node. */
+export interface PublishedPorts {
+  readonly dns: number;
+  /** Host name to its ports. */
+  readonly hosts: Readonly<Record<string, HostPorts>>;
+}
+
+/** The loopback port of a service where the configuration gives none: the service's port followed by two digits. */
+function defaultPort(service: keyof typeof servicePorts, digits: number): number {
+  return servicePorts[service] * 100 + digits;
+}
+
+/** The last two digits of an address's last octet: 12 for 192.168.1.12, and for 192.168.1.112 too. */
+function lastDigits(address: string): number {
+  return ((parseIpv4(address) ?? 0) % 256) % 100;
+}
+
 /**
- * The loopback port of a service where the configuration gives none: the service's port followed by the last
- * octet of the node's address, so that 192.168.1.12's ssh is 2212 and its IMAP 14312.
+ * Each host with its ports where the configuration gives none. The two digits are the address's last ones, so that
+ * 192.168.1.12's ssh is 2212 and its IMAP 14312; where two hosts would share them, every host's are its number in
+ * the list.
  */
-function defaultPort(service: keyof typeof servicePorts, address: string): number {
-  return servicePorts[service] * 100 + (lastOctet(address) % 100);
+function withDefaultPorts(hosts: readonly HostConfig[]): readonly (readonly [HostConfig, HostPorts])[] {
+  const areDistinct = new Set(hosts.map(({ address }) => lastDigits(address))).size === hosts.length;
+  return hosts.map((host, index) => {
+    const digits = areDistinct ? lastDigits(host.address) : index + 1;
+    const ports = {
+      ssh: defaultPort("ssh", digits),
+      smtp: defaultPort("smtp", digits),
+      pop3: defaultPort("pop3", digits),
+      imap: defaultPort("imap", digits),
+    };
+    return [host, ports];
+  });
 }
 
-function lastOctet(address: string): number {
-  return (parseIpv4(address) ?? 0) % 256;
-}
-
-/** The ports of a host where the configuration gives none. */
-export function defaultHostPorts(address: string): HostPorts {
+/** The ports where the configuration gives none, in the form of its key `publish`. */
+export function defaultPorts({ subnet, hosts }: Pick<LabConfig, "subnet" | "hosts">): PublishedPorts {
   return {
-    ssh: defaultPort("ssh", address),
-    smtp: defaultPort("smtp", address),
-    pop3: defaultPort("pop3", address),
-    imap: defaultPort("imap", address),
+    dns: defaultPort("dns", lastDigits(dnsAddress(subnet))),
+    hosts: Object.fromEntries(withDefaultPorts(hosts).map(([{ name }, ports]) => [name, ports])),
   };
-}
-
-/** The DNS server's port where the configuration gives none. */
-export function defaultDnsPort(subnet: string): number {
-  return defaultPort("dns", dnsAddress(subnet));
 }
 
 /** The DNS server's address in the subnet. */
@@ -77,7 +94,7 @@ function dnsAddress(subnet: string): string {
 }
 
 /** The name that the textbook gives a machine: node name and domain without the dots. */
-function hostnameOf(host: HostConfig): string {
+export function hostnameOf(host: HostConfig): string {
   return `${host.name}${host.domain.replaceAll(".", "")}`;
 }
 
@@ -101,16 +118,16 @@ export function planTopology(config: LabConfig): Topology {
     dns: {
       name: "dns",
       address: dnsAddress(config.subnet),
-      port: config.publish.dns ?? defaultDnsPort(config.subnet),
+      port: config.publish.dns ?? defaultPorts(config).dns,
     },
-    hosts: config.hosts.map((host) => ({
+    hosts: withDefaultPorts(config.hosts).map(([host, ports]) => ({
       name: host.name,
       hostname: hostnameOf(host),
       domain: host.domain,
       mailName: `mail.${host.domain}`,
       address: host.address,
       users: host.users,
-      ports: config.publish.hosts?.[host.name] ?? defaultHostPorts(host.address),
+      ports: config.publish.hosts?.[host.name] ?? ports,
     })),
   };
 }

@@ -11,9 +11,12 @@ describe("an IPv4 address", () => {
     );
   });
 
-  it.each(["", "192.168.1", "192.168.1.256", "192.168.1.1.1", "::1", "a.b.c.d"])("is not %j", (text) => {
-    expect(parseIpv4(text)).toBeUndefined();
-  });
+  it.each(["", "192.168.1", "192.168.1.256", "192.168.1.1.1", "192.168.1.012", "::1", "a.b.c.d"])(
+    "is not %j",
+    (text) => {
+      expect(parseIpv4(text)).toBeUndefined();
+    },
+  );
 });
 
 describe("a network in CIDR notation", () => {

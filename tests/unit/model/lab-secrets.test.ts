@@ -22,6 +22,12 @@ describe("a lab's secrets", () => {
     expect(new Set(keys).size).toBe(3);
   });
 
+  it("have one password for an account that two hosts have", () => {
+    const hosts = topology.hosts.map((host) => ({ ...host, users: ["taro"] }));
+    const { passwords } = deriveLabSecrets(seed, { ...topology, hosts });
+    expect(Object.keys(passwords)).toEqual(["ubuntu", "taro"]);
+  });
+
   it("has passwords of three groups of four easy characters", () => {
     const { passwords } = deriveLabSecrets(seed, topology);
     for (const password of Object.values(passwords))
