@@ -9,7 +9,7 @@ import { addSsh } from "./commands/ssh.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTest } from "./commands/test.ts";
 import { addUp } from "./commands/up.ts";
-import { followInterrupts } from "./interrupts.ts";
+import { followInterrupts, unlessInterrupted } from "./interrupts.ts";
 import { chooseLanguage, speakerOf } from "./language.ts";
 import { errorAsJson, renderError } from "./render-error.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
@@ -19,7 +19,7 @@ const speak = speakerOf(chooseLanguage(words, process.env));
 const session = {
   speak,
   report: terminalReporter(speak),
-  signal: followInterrupts(speak),
+  ...followInterrupts(speak),
   stdout: process.stdout,
 };
 const line = new CommandLine(session, "lab", {
@@ -35,7 +35,8 @@ try {
     // Commander has said what is wrong; help that was asked for is no error.
     process.exitCode = error.exitCode === 0 ? exitCode.good : exitCode.usage;
   } else {
-    process.exitCode = renderError(error, speak);
-    if (words.includes("--json")) line.printJson(errorAsJson(error));
+    const shown = unlessInterrupted(error, session.signal);
+    process.exitCode = renderError(shown, speak);
+    if (words.includes("--json")) line.printJson(errorAsJson(shown));
   }
 }

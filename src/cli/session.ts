@@ -4,14 +4,13 @@ import { ensureToolchain, type ToolchainNeed } from "../../toolchain/ensure-tool
 import type { ProgressReporter } from "../../toolchain/progress.ts";
 import type { BuildContext, LabContext } from "../lab/lab-context.ts";
 import { labPaths, projectRoot } from "../lab/lab-paths.ts";
+import type { Interruption } from "./interrupts.ts";
 import type { Speak } from "./language.ts";
 
 /** What a command gets from the command line as a whole. */
-export interface Session {
+export interface Session extends Interruption {
   readonly speak: Speak;
   readonly report: ProgressReporter;
-  /** Aborted at Ctrl-C and at SIGTERM. */
-  readonly signal: AbortSignal;
   /** The command's result goes here and nothing else. */
   readonly stdout: NodeJS.WriteStream;
 }
@@ -29,9 +28,9 @@ export async function openContext(session: Session, stack: string): Promise<LabC
 async function openWith<Need extends ToolchainNeed>(session: Session, stack: string, need: readonly Need[]) {
   const paths = labPaths(stack);
   await mkdir(paths.folder, { recursive: true });
-  const { report, signal } = session;
+  const { report, signal, engineSignal } = session;
   const toolchain = await ensureToolchain({ root: projectRoot, report, signal, need });
-  return { stack, paths, toolchain, report, signal };
+  return { stack, paths, toolchain, report, signal, engineSignal };
 }
 
 /** Whether this clone knows the stack at all: where it doesn't, nothing has to be brought to say so. */

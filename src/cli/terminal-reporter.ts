@@ -24,7 +24,9 @@ export function terminalReporter(
   return {
     begin(step) {
       const title = speak(step.title);
-      const spinner = isTerminal ? yoctoSpinner({ text: title, stream }).start() : undefined;
+      const spinner = isTerminal
+        ? yoctoSpinner({ text: title, stream, handleSignals: false }).start()
+        : undefined;
       return {
         line(words) {
           if (spinner === undefined) stream.write(`  ${words}\n`);

@@ -42,7 +42,8 @@ export async function down(context: LabContext, options: DownOptions): Promise<b
             ja: `ラボ${context.stack}を撤去できませんでした。`,
           },
           voice,
-          (listener) => stack.destroy({ onEvent: listener.onEvent, signal: context.signal, color: "never" }),
+          (listener) =>
+            stack.destroy({ onEvent: listener.onEvent, signal: context.engineSignal, color: "never" }),
         );
       },
     );

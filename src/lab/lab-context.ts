@@ -13,6 +13,9 @@ export interface LabContext {
   readonly report: ProgressReporter;
   /** Aborted at Ctrl-C: running work ends in order and says so. */
   readonly signal: AbortSignal;
+  /** The same for Pulumi's engine, which a second interrupt would make drop everything: where a terminal has
+   * interrupted it already, aborted only when it does not end by that. */
+  readonly engineSignal: AbortSignal;
 }
 
 /** What a use case works with that builds a lab: with the image that the lab's images stand on. */

@@ -55,7 +55,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
         (listener) =>
           stack.up({
             onEvent: listener.onEvent,
-            signal: context.signal,
+            signal: context.engineSignal,
             suppressOutputs: true,
             color: "never",
           }),
@@ -94,7 +94,8 @@ async function existingNeedsUpdate(
           context,
           { en: "The lab's state could not be refreshed.", ja: "ラボの状態を更新できませんでした。" },
           voice,
-          (listener) => stack.refresh({ onEvent: listener.onEvent, signal: context.signal, color: "never" }),
+          (listener) =>
+            stack.refresh({ onEvent: listener.onEvent, signal: context.engineSignal, color: "never" }),
         ),
     );
   }
@@ -109,7 +110,7 @@ async function existingNeedsUpdate(
         { line: () => undefined },
         (listener) =>
           stack.preview({
-            signal: context.signal,
+            signal: context.engineSignal,
             color: "never",
             onEvent: (event) => {
               listener.onEvent(event);
