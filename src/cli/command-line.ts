@@ -7,6 +7,7 @@ const words = {
   json: { en: "print the result as JSON", ja: "結果をJSONで表示" },
   lang: { en: "language of the texts", ja: "表示の言語" },
   help: { en: "show this help", ja: "このヘルプを表示" },
+  helpCommand: { en: "show the help of a command", ja: "コマンドのヘルプを表示" },
   usage: { en: "Usage:", ja: "使い方:" },
   arguments: { en: "Arguments:", ja: "引数:" },
   options: { en: "Options:", ja: "オプション:" },
@@ -30,7 +31,7 @@ export class CommandLine {
     this.session = session;
     this.program = this.#dressed(new Command(name).description(session.speak(description)))
       .addOption(this.#languageOption())
-      .helpCommand(false)
+      .helpCommand("help [command]", session.speak(words.helpCommand))
       .showSuggestionAfterError();
   }
 
@@ -66,6 +67,8 @@ export class CommandLine {
 
   #dressed(command: Command): Command {
     const { speak } = this.session;
+    // What is wrong is said by the one place that shows errors.
+    command.configureOutput({ outputError: () => undefined });
     return command
       .helpOption("-h, --help", speak(words.help))
       .exitOverride()

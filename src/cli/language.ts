@@ -1,15 +1,26 @@
 import type { Language, Text } from "../model/text.ts";
 
 /**
+ * The words that are the command line's own: what stands behind `--` belongs to the command that is run on a host.
+ *
+ * @param words - all words of the command line.
+ */
+export function ownWords(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return end < 0 ? words : words.slice(0, end);
+}
+
+/**
  * The language to speak: what `--lang` says, else what the environment's locale says, else English.
  *
  * @param words - the command's words, looked through for `--lang` before they are parsed, since the help itself
  *   is in that language.
  */
 export function chooseLanguage(words: readonly string[], environment: NodeJS.ProcessEnv): Language {
-  const index = words.indexOf("--lang");
+  const own = ownWords(words);
+  const index = own.indexOf("--lang");
   const asked =
-    index >= 0 ? words[index + 1] : words.find((word) => word.startsWith("--lang="))?.slice("--lang=".length);
+    index >= 0 ? own[index + 1] : own.find((word) => word.startsWith("--lang="))?.slice("--lang=".length);
   const locale = environment["LC_ALL"] ?? environment["LC_MESSAGES"] ?? environment["LANG"] ?? "";
   return (asked ?? locale).startsWith("ja") ? "ja" : "en";
 }

@@ -10,9 +10,10 @@ import { addStatus } from "./commands/status.ts";
 import { addTest } from "./commands/test.ts";
 import { addUp } from "./commands/up.ts";
 import { followInterrupts, unlessInterrupted } from "./interrupts.ts";
-import { chooseLanguage, speakerOf } from "./language.ts";
+import { chooseLanguage, ownWords, speakerOf } from "./language.ts";
 import { errorAsJson, renderError } from "./render-error.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
+import { isHelp, usageError } from "./usage-error.ts";
 
 const words = process.argv.slice(2);
 const speak = speakerOf(chooseLanguage(words, process.env));
@@ -31,12 +32,13 @@ for (const add of [addUp, addDown, addStatus, addSsh, addExec, addPasswords, add
 try {
   await line.program.parseAsync(words, { from: "user" });
 } catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has said what is wrong; help that was asked for is no error.
+  if (error instanceof CommanderError && isHelp(error)) {
+    // Help that was asked for is no error; without a command it is.
     process.exitCode = error.exitCode === 0 ? exitCode.good : exitCode.usage;
   } else {
-    const shown = unlessInterrupted(error, session.signal);
+    const shown =
+      error instanceof CommanderError ? usageError(error) : unlessInterrupted(error, session.signal);
     process.exitCode = renderError(shown, speak);
-    if (words.includes("--json")) line.printJson(errorAsJson(shown));
+    if (ownWords(words).includes("--json")) line.printJson(errorAsJson(shown));
   }
 }

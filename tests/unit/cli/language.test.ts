@@ -8,6 +8,8 @@ describe("the language", () => {
     [[], { LANG: "ja_JP.UTF-8", LC_ALL: "C" }, "en"],
     [["up", "--lang", "ja"], { LANG: "C" }, "ja"],
     [["up", "--lang=en"], { LANG: "ja_JP.UTF-8" }, "en"],
+    [["exec", "host1", "--", "locale", "--lang", "ja"], { LANG: "C" }, "en"],
+    [["exec", "--lang=ja", "host1", "--", "locale", "--lang=en"], { LANG: "C" }, "ja"],
   ] as const)("of %j with %j is %s", (words, environment, language) => {
     expect(chooseLanguage(words, environment)).toBe(language);
   });
