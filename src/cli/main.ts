@@ -1,5 +1,6 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { exitCode } from "../model/lab-error.ts";
+import { endWithReader } from "./closed-pipe.ts";
 import { CommandLine } from "./command-line.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
@@ -15,6 +16,7 @@ import { errorAsJson, renderError } from "./render-error.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { isHelp, usageError } from "./usage-error.ts";
 
+endWithReader();
 const words = process.argv.slice(2);
 const speak = speakerOf(chooseLanguage(words, process.env));
 const session = {

@@ -1,5 +1,35 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { runLab } from "../support/lab-command.ts";
+import { projectRoot, runLab } from "../support/lab-command.ts";
+
+/** An engine's socket that takes a question and never answers. */
+async function startSilentEngine(): Promise<
+  AsyncDisposable & { readonly url: string; readonly asked: Promise<void> }
+> {
+  const folder = await mkdtemp(join(tmpdir(), "mail-lab-engine-"));
+  const asked = Promise.withResolvers<undefined>();
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => {
+      asked.resolve(undefined);
+    });
+  });
+  const path = join(folder, "docker.sock");
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return {
+    url: `unix://${path}`,
+    asked: asked.promise,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
 
 describe("./lab", () => {
   it.each([
@@ -13,16 +43,73 @@ describe("./lab", () => {
   });
 
   it.each([
-    [["upp"], "unknown command"],
-    [["up", "--fast"], "unknown option"],
+    [["upp"], "Unknown command 'upp' (Did you mean up?)"],
+    [["upp", "--lang", "ja"], "「upp」というコマンドはありません。もしかして: up"],
+    [["up", "--fast"], "Unknown option '--fast'."],
+    [["up", "--fast", "--lang", "ja"], "「--fast」というオプションはありません。"],
+    [["ssh", "--lang", "ja"], "引数 <user@host> が必要です。"],
+    [["ssh", "--stack", "--lang", "ja"], "「--stack <name>」には値が必要です。"],
+    [["up", "now", "--lang", "ja"], "引数が多すぎます。"],
     [["ssh", "host1"], "is not USER@HOST"],
     [["up", "--stack", "Dev Lab"], "can't name a stack"],
     [["test", "--project", "nothing"], "--project"],
+    [["test", "--project", "nothing", "--lang", "ja"], "「nothing」は使えません。使えるもの: unit, "],
+    [["status", "--lang", "fr"], "Allowed choices are en, ja."],
+    [["ssh", "host1", "--", "--json"], "oo many arguments"],
   ])("refuses %j with exit code 2 and says why", async (words, sentence) => {
     const { exitCode, stdout, stderr } = await runLab(words);
     expect(stderr).toContain(sentence);
     expect(stdout).toBe("");
     expect(exitCode).toBe(2);
+  });
+
+  it.each([
+    [["help"], "take the lab down; the images stay"],
+    [["help", "--lang", "ja"], "ラボを撤去する"],
+    [["help", "ssh"], "such as ubuntu@host1"],
+    [["help", "ssh", "--lang", "ja"], "例: ubuntu@host1"],
+  ])("lists its commands and their options for %j", async (words, sentence) => {
+    expect(await runLab(words)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(sentence) as string,
+    });
+  });
+
+  it("says what is wrong with the command line to a program, too", async () => {
+    const { exitCode, stdout } = await runLab(["up", "--fast", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "LAB_USAGE", message: "Unknown option '--fast'." },
+    });
+    expect(exitCode).toBe(2);
+  });
+
+  it("ends without a word when nobody reads its result", async () => {
+    const command = execa(join(projectRoot, "lab"), ["help"], { stdout: "pipe", reject: false });
+    command.stdout.destroy();
+    const { exitCode, stderr } = await command;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: "" });
+  });
+
+  it.each([
+    ["on a terminal", true],
+    ["elsewhere", false],
+  ])("says that it was interrupted while it asked for an engine, %s", async (_where, isTerminal) => {
+    await using engine = await startSilentEngine();
+    const words = ["status", "--stack", "never-there", "--lang", "en"];
+    // A backend of one's own may have any stack, so it has to be looked at.
+    const env = { DOCKER_HOST: engine.url, PULUMI_BACKEND_URL: "file:///nowhere", SHELL: "/bin/sh" };
+    const options = { cwd: projectRoot, env, reject: false, all: true } as const;
+    const command = isTerminal
+      ? execa("script", ["-qec", `./lab ${words.join(" ")}`, "/dev/null"], { ...options, stdin: "pipe" })
+      : execa("./lab", words, { ...options, stdin: "ignore", detached: true });
+    await engine.asked;
+    if (isTerminal) command.stdin?.write("\u0003");
+    else command.kill("SIGINT");
+    const { exitCode, all } = await command;
+    const screen = stripVTControlCharacters(all);
+    expect(screen).toContain("Interrupted. [LAB_INTERRUPTED]");
+    expect(screen).toContain("The same command goes on from here.");
+    expect(exitCode).toBe(5);
   });
 
   it("takes down a lab that was never there without a word of error", async () => {
