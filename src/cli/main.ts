@@ -5,7 +5,9 @@ import { CommandLine } from "./command-line.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
 import { addExec } from "./commands/exec.ts";
+import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
+import { addSend } from "./commands/send.ts";
 import { addSsh } from "./commands/ssh.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTest } from "./commands/test.ts";
@@ -29,7 +31,19 @@ const line = new CommandLine(session, "lab", {
   en: "Two mail hosts and their DNS server, as the textbook has them, in containers.",
   ja: "教科書どおりの2台のメールサーバーとDNSサーバーを、コンテナで組み立てます。",
 });
-for (const add of [addUp, addDown, addStatus, addSsh, addExec, addPasswords, addEnv, addTest]) add(line);
+for (const add of [
+  addUp,
+  addDown,
+  addStatus,
+  addSend,
+  addLogs,
+  addSsh,
+  addExec,
+  addPasswords,
+  addEnv,
+  addTest,
+])
+  add(line);
 
 try {
   await line.program.parseAsync(words, { from: "user" });
