@@ -1,5 +1,8 @@
+import { randomInt } from "node:crypto";
 import type Docker from "dockerode";
 import { overlaps } from "../../toolchain/offline/docker/network/subnet.ts";
+
+const THIRD_OCTETS = 256;
 
 /** Everything with a label: what a test left, or what it expects. */
 export interface Leftovers {
@@ -8,7 +11,7 @@ export interface Leftovers {
   readonly volumes: readonly string[];
 }
 
-/** Names of the containers, networks and volumes that carry a label such as `mail-lab.test=conf-live`. */
+/** Names of the containers, networks and volumes that carry a label such as `mail-lab.test=conf-live-3f9ac1`. */
 export async function labelled(docker: Docker, label: string): Promise<Leftovers> {
   const filters = { label: [label] };
   const [containers, networks, { Volumes: volumes }] = await Promise.all([
@@ -31,14 +34,18 @@ export async function removeLabelled(docker: Docker, label: string): Promise<voi
   for (const name of left.volumes) await docker.getVolume(name).remove();
 }
 
-/** The first three numbers of a /24 under `10.<second>.` that no Docker network holds. */
+/**
+ * The first three numbers of a /24 under `10.<second>.` that no Docker network holds; any of them, so that two runs
+ * on one engine seldom choose the same.
+ */
 export async function freeSubnetPrefix(docker: Docker, second: number): Promise<string> {
   const networks = await docker.listNetworks();
   const held = networks.flatMap((network) =>
     (network.IPAM?.Config ?? []).map((config) => config["Subnet"] ?? ""),
   );
-  for (let third = 0; third <= 255; third += 1) {
-    const prefix = `10.${second}.${third}`;
+  const first = randomInt(THIRD_OCTETS);
+  for (let index = 0; index < THIRD_OCTETS; index += 1) {
+    const prefix = `10.${second}.${(first + index) % THIRD_OCTETS}`;
     if (!held.some((subnet) => overlaps(`${prefix}.0/24`, subnet))) return prefix;
   }
   throw new Error(`every /24 of 10.${second}.0.0/16 is held by a Docker network`);

@@ -8,12 +8,18 @@ import { EngineProject } from "./engine-project.ts";
 import { expectedPlan } from "./expected-differences.ts";
 import { freePort } from "./free-port.ts";
 import { inOrder, plan, type PlanMatrix } from "./planned-step.ts";
+import { runName } from "./run-name.ts";
 import { importTinyImage } from "./tiny-image.ts";
 
 const golden = join(import.meta.dirname, "golden");
 const matrix = JSON.parse(readFileSync(join(golden, "plan-matrix.json"), "utf8")) as PlanMatrix;
-const LABEL = "mail-lab.stack=conf-drift";
-const CONTAINER = "conf-host1";
+const RUN = runName("drift");
+const LABEL = `mail-lab.stack=${RUN}`;
+const CONTAINER = `${RUN}-host1`;
+const NETWORK = `${RUN}-lan`;
+const IMAGE = `${RUN}/rbuilt:dev`;
+/** A bridge's name has 15 characters at most. */
+const BRIDGE = RUN.replace("conf-drift", "br");
 const SECOND_OCTET = 213;
 const UP_TIMEOUT_MS = 300_000;
 
@@ -35,13 +41,13 @@ async function chooseMove(docker: Docker): Promise<Move> {
   const [smtp, imap] = [await freePort(), await freePort()];
   return (text) =>
     text
-      .replaceAll("192.168.1.", `${prefix}.`)
-      .replaceAll("dev-", "conf-")
-      .replaceAll('"dev"', '"conf-drift"')
-      .replaceAll("br-lab", "br-conf")
-      .replaceAll("golden/rbuilt:dev", "conf-golden/rbuilt:dev")
       .replaceAll("12525", String(smtp))
-      .replaceAll("12143", String(imap));
+      .replaceAll("12143", String(imap))
+      .replaceAll("192.168.1.", `${prefix}.`)
+      .replaceAll("dev-", `${RUN}-`)
+      .replaceAll('"dev"', `"${RUN}"`)
+      .replaceAll("br-lab", BRIDGE)
+      .replaceAll("golden/rbuilt:dev", IMAGE);
 }
 
 async function moveProgram(project: EngineProject, move: Move, image: string): Promise<void> {
@@ -86,8 +92,7 @@ describe("what the offline plugins plan after somebody changed a container by ha
   };
 
   beforeAll(async () => {
-    await removeLabelled(docker, LABEL);
-    const image = await importTinyImage(docker, "conf-drift-base", "test");
+    const image = await importTinyImage(docker, `${RUN}-base`, "test");
     project = await EngineProject.create(join(golden, "program"));
     move = await chooseMove(docker);
     await moveProgram(project, move, image);
@@ -96,7 +101,7 @@ describe("what the offline plugins plan after somebody changed a container by ha
 
   afterAll(async () => {
     await removeLabelled(docker, LABEL);
-    await docker.getImage("conf-drift-base:test").remove({ force: true });
+    await docker.getImage(`${RUN}-base:test`).remove({ force: true });
     await project?.[Symbol.asyncDispose]();
   });
 
@@ -130,13 +135,13 @@ describe("what the offline plugins plan after somebody changed a container by ha
   });
 
   it("is as recorded for a removed network", async () => {
-    await docker.getNetwork("conf-lan").remove();
+    await docker.getNetwork(NETWORK).remove();
     await expectRow("drift-network-removed-refresh", ["--refresh"]);
   });
 
   it("leaves nothing behind when what is left is destroyed", async () => {
     await started().pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(await labelled(docker, LABEL)).toEqual({ containers: [], networks: [], volumes: [] });
-    await expect(docker.getImage("conf-golden/rbuilt:dev").inspect()).rejects.toThrow(/no such image/iu);
+    await expect(docker.getImage(IMAGE).inspect()).rejects.toThrow(/no such image/iu);
   });
 });

@@ -8,11 +8,14 @@ import { RemoteImageResource } from "../../toolchain/offline/docker/image/remote
 import { asText } from "../../toolchain/offline/docker/table/values.ts";
 import type { PropertyMap } from "../../toolchain/offline/provider/resource.ts";
 import { create, operationContext, refusalOf } from "./offline-resource.ts";
+import { runName } from "./run-name.ts";
 import { importTinyImage } from "./tiny-image.ts";
 
-const BASE = "conf-images-base:test";
-const NAME = "conf-images/built:test";
-const LABEL = "mail-lab.test=conf-images";
+const RUN = runName("images");
+const BASE = `${RUN}-base:test`;
+const NAME = `${RUN}/built:test`;
+const ALSO = `${RUN}/built:also`;
+const LABEL = `mail-lab.test=${RUN}`;
 const dockerfile = `FROM ${BASE}
 ARG WHO=nobody
 COPY . /ctx
@@ -33,8 +36,8 @@ describe("an image that the offline docker plugin builds", () => {
         build: {
           context,
           buildArgs: { WHO: who },
-          labels: { "mail-lab.test": "conf-images" },
-          tags: ["conf-images/built:also"],
+          labels: { "mail-lab.test": RUN },
+          tags: [ALSO],
         },
         ...more,
       },
@@ -52,7 +55,7 @@ describe("an image that the offline docker plugin builds", () => {
       );
 
   beforeAll(async () => {
-    await importTinyImage(docker, "conf-images-base", "test");
+    await importTinyImage(docker, `${RUN}-base`, "test");
     context = await mkdtemp(join(tmpdir(), "conf-images-"));
     await writeFile(join(context, "Dockerfile"), dockerfile);
     await writeFile(join(context, ".dockerignore"), "left-out\n");
@@ -72,16 +75,16 @@ describe("an image that the offline docker plugin builds", () => {
     expect(lines).toContain("Step 4/6 : RUN echo made for $WHO; test ! -e /ctx/left-out");
     expect(lines).toContain("made for one");
     expect(first.state["imageId"]).toBe(await idOf(NAME));
-    expect(await idOf("conf-images/built:also")).toBe(await idOf(NAME));
+    expect(await idOf(ALSO)).toBe(await idOf(NAME));
     expect(first.id).toBe(`${String(await idOf(NAME))}${NAME}`);
     expect((await build("one")).id).toBe(first.id);
   });
 
   it("keeps its name when the image that it replaces is removed", async () => {
-    await docker.getImage("conf-images/built:also").remove();
+    await docker.getImage(ALSO).remove();
     const old = await build("one");
     const next = await build("two");
-    await docker.getImage("conf-images/built:also").remove();
+    await docker.getImage(ALSO).remove();
     await remove(old.state);
     expect(await idOf(asText(old.state["imageId"]))).toBeUndefined();
     expect(await idOf(NAME)).toBe(next.state["imageId"]);
@@ -105,22 +108,22 @@ describe("an image that the offline docker plugin builds", () => {
 
   it("is not removed while a container uses it, which is named", async () => {
     const { state } = await build("two");
-    await docker.getImage("conf-images/built:also").remove();
-    const container = await docker.createContainer({ name: "conf-images-user", Image: NAME });
+    await docker.getImage(ALSO).remove();
+    const container = await docker.createContainer({ name: `${RUN}-user`, Image: NAME });
     await container.start();
-    expect(await refusalOf(remove(state))).toContain("It is used by conf-images-user.");
+    expect(await refusalOf(remove(state))).toContain(`It is used by ${RUN}-user.`);
     await container.remove({ force: true });
     await remove(state);
     expect(await idOf(NAME)).toBeUndefined();
   });
 
   it("shows the last lines of a build that fails", async () => {
-    await writeFile(join(context, "Dockerfile"), `FROM ${BASE}\nRUN echo it is all wrong; exit 4\n`);
+    await writeFile(join(context, "Dockerfile"), `FROM ${BASE}\nRUN echo ${RUN} is all wrong; exit 4\n`);
     const text = await refusalOf(build("two"));
     expect(text).toContain(`image ${NAME} can't be built from `);
     expect(text).toContain("returned a non-zero code: 4");
-    expect(text).toContain("\n  it is all wrong");
+    expect(text).toContain(`\n  ${RUN} is all wrong`);
     const containers = await docker.listContainers({ all: true });
-    expect(containers.filter((container) => container.Command.includes("it is all wrong"))).toEqual([]);
+    expect(containers.filter((container) => container.Command.includes(RUN))).toEqual([]);
   });
 });

@@ -5,10 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freeSubnetPrefix, labelled, removeLabelled } from "./docker-leftovers.ts";
 import { EngineProject } from "./engine-project.ts";
 import { plan } from "./planned-step.ts";
+import { runName } from "./run-name.ts";
 import { importTinyImage } from "./tiny-image.ts";
 
-const LABEL = "mail-lab.test=conf-live";
-const NAME = "conf-live-host";
+const RUN = runName("live");
+const LABEL = `mail-lab.test=${RUN}`;
+const NAME = `${RUN}-host`;
+const NETWORK = `${RUN}-lan`;
+const VOLUME = `${RUN}-spool`;
 const SECOND_OCTET = 214;
 const UP_TIMEOUT_MS = 300_000;
 const HOST = "docker:index/container:Container::host";
@@ -22,7 +26,7 @@ interface PathStat {
 describe("a program's life on the offline docker plugin", () => {
   const docker = new Docker();
   const secret = randomBytes(16).toString("hex");
-  const environment: Record<string, string> = { CONF_SECRET: secret };
+  const environment: Record<string, string> = { CONF_RUN: RUN, CONF_SECRET: secret };
   let project: EngineProject | undefined;
 
   const pulumi = async (variant: string, ...args: string[]): Promise<string> => {
@@ -40,8 +44,7 @@ describe("a program's life on the offline docker plugin", () => {
   const containerId = async (): Promise<string> => (await docker.getContainer(NAME).inspect()).Id;
 
   beforeAll(async () => {
-    await removeLabelled(docker, LABEL);
-    environment["CONF_IMAGE"] = await importTinyImage(docker, "conf-live-base", "test");
+    environment["CONF_IMAGE"] = await importTinyImage(docker, `${RUN}-base`, "test");
     environment["CONF_PREFIX"] = await freeSubnetPrefix(docker, SECOND_OCTET);
     project = await EngineProject.create(join(import.meta.dirname, "live-program"));
     await up("base");
@@ -49,21 +52,21 @@ describe("a program's life on the offline docker plugin", () => {
 
   afterAll(async () => {
     await removeLabelled(docker, LABEL);
-    await docker.getImage("conf-live-base:test").remove({ force: true });
+    await docker.getImage(`${RUN}-base:test`).remove({ force: true });
     await project?.[Symbol.asyncDispose]();
   });
 
   it("makes what the program says", async () => {
     const live = await docker.getContainer(NAME).inspect();
     expect(live.State.Health?.Status).toBe("healthy");
-    expect(Object.keys(live.NetworkSettings.Networks)).toEqual(["conf-live-lan"]);
-    const endpoint = live.NetworkSettings.Networks["conf-live-lan"];
+    expect(Object.keys(live.NetworkSettings.Networks)).toEqual([NETWORK]);
+    const endpoint = live.NetworkSettings.Networks[NETWORK];
     expect(endpoint?.IPAddress).toBe(`${environment["CONF_PREFIX"] ?? ""}.12`);
     expect(endpoint?.Aliases).toContain("mail");
     expect(live.HostConfig).toMatchObject({
       Memory: 64 * 1024 * 1024,
       CapAdd: ["CAP_NET_ADMIN"],
-      Binds: ["conf-live-spool:/srv:rw"],
+      Binds: [`${VOLUME}:/srv:rw`],
       SecurityOpt: expect.arrayContaining(["no-new-privileges"]) as unknown,
     });
   });
@@ -129,12 +132,12 @@ describe("a program's life on the offline docker plugin", () => {
 
   it("makes a container and a network again that were removed by hand", async () => {
     await docker.getContainer(NAME).remove({ force: true });
-    await docker.getNetwork("conf-live-lan").remove();
+    await docker.getNetwork(NETWORK).remove();
     await up("envs", "--refresh");
     expect(await labelled(docker, LABEL)).toEqual({
       containers: [NAME],
-      networks: ["conf-live-lan"],
-      volumes: ["conf-live-spool"],
+      networks: [NETWORK],
+      volumes: [VOLUME],
     });
   });
 

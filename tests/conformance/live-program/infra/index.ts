@@ -3,22 +3,23 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 const variant = process.env["VARIANT"] ?? "base";
+const run = process.env["CONF_RUN"] ?? "conf-live";
 const prefix = process.env["CONF_PREFIX"] ?? "10.0.0";
 const pick = <Value>(name: string, yes: Value, no: Value): Value => (variant === name ? yes : no);
-const labels = [{ label: "mail-lab.test", value: "conf-live" }];
+const labels = [{ label: "mail-lab.test", value: run }];
 
 const network = new docker.Network("lan", {
-  name: "conf-live-lan",
+  name: `${run}-lan`,
   driver: "bridge",
   ipamConfigs: [{ subnet: `${prefix}.0/24`, gateway: `${prefix}.1` }],
   labels,
 });
-const volume = new docker.Volume("spool", { name: "conf-live-spool", labels });
+const volume = new docker.Volume("spool", { name: `${run}-spool`, labels });
 
 /** The container's id, which tells an update from a replacement. */
 export const containerId = new docker.Container("host", {
   image: process.env["CONF_IMAGE"] ?? "",
-  name: "conf-live-host",
+  name: `${run}-host`,
   labels,
   command: ["/bin/sleep", "infinity"],
   envs: [pick("envs", "A=2", "A=1")],
