@@ -22,6 +22,11 @@ interface StatusSecrets {
   sshKey: string;
 }
 
+/** What `pulumi stack export --show-secrets` prints, as far as a secret output goes. */
+interface ExportedState {
+  deployment: { resources: { urn: string; outputs?: Record<string, { plaintext?: string }> }[] };
+}
+
 /**
  * Builds a finished lab with the real command, under a name of its own, for all tests of the project; takes it
  * down after them. `MAIL_LAB_TEST_FACTS` names a JSON file of a lab that stands already, to be tested instead.
@@ -60,12 +65,23 @@ async function describeLab(stack: string, interruption: AbortSignal): Promise<La
   const environment = JSON.parse(
     (await lab(["env", "--stack", stack, "--json"])).stdout,
   ) as NodeJS.ProcessEnv;
-  const state = await execa("pulumi", ["stack", "export", "--stack", stack], {
-    cwd: PROJECT_ROOT,
-    env: environment,
-  });
-  const built = { commandLines, output: `${up.stdout}\n${up.stderr}`, state: state.stdout };
-  return { stack, addressing, subnet, dns, hosts, passwords, sshKey, built };
+  const state = await exportState(stack, environment);
+  const seed = seedIn(await exportState(stack, environment, "--show-secrets"));
+  const built = { commandLines, output: `${up.stdout}\n${up.stderr}`, state };
+  return { stack, addressing, subnet, dns, hosts, passwords, sshKey, seed, built };
+}
+
+async function exportState(stack: string, env: NodeJS.ProcessEnv, ...words: string[]): Promise<string> {
+  const options = { cwd: PROJECT_ROOT, env };
+  return (await execa("pulumi", ["stack", "export", "--stack", stack, ...words], options)).stdout;
+}
+
+/** The seed of a lab's secrets in its state, where the state was exported with its secrets in clear. */
+function seedIn(exported: string): string {
+  const { deployment } = JSON.parse(exported) as ExportedState;
+  const seed = deployment.resources.find(({ urn }) => urn.endsWith("::seed"))?.outputs?.["stdout"];
+  if (seed?.plaintext === undefined) throw new Error("the state has no seed in clear");
+  return JSON.parse(seed.plaintext) as string;
 }
 
 /** Runs the product's command as a person does, and interrupts it so; what it says goes by on stderr. */

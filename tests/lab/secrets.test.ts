@@ -1,20 +1,40 @@
 import { describe, expect, it } from "vitest";
+import { deriveLabSecrets, type LabSecrets } from "../../src/model/lab-secrets.ts";
+import { planTopology } from "../../src/model/topology.ts";
+import { configWith } from "../support/default-config.ts";
 import { engineUnderTest, nodesUnderTest } from "../support/engine.ts";
 import { labUnderTest, logInAsStep, mailHosts, passwordOf, runAsRoot } from "../support/lab-under-test.ts";
 import { readCommandLines } from "../support/command-lines.ts";
 
+/** The line of an OpenSSH private key, of 70 characters each, that holds the private part: bytes 161 to 192 of it. */
+const PRIVATE_LINE = 4;
+
+/** The hosts' ssh host keys, which no command shows: worked out from the seed, as the program does. */
+function hostKeys(): LabSecrets["hostKeys"] {
+  const { seed, subnet, hosts } = labUnderTest();
+  const inConfig = hosts.map(({ name, domain, address, users }) => ({ name, domain, address, users }));
+  return deriveLabSecrets(seed, planTopology(configWith({ subnet, hosts: inConfig }))).hostKeys;
+}
+
+/** The private part of an OpenSSH private key, in a line of its own; the lines around it are public. */
+function privatePart(key: string): string {
+  // the first line is the key's head
+  const line = key.split("\n")[PRIVATE_LINE];
+  if (line === undefined || !/^[A-Za-z0-9+/]{70}$/.test(line)) throw new Error("this is no OpenSSH key");
+  return line;
+}
+
 /** A word of each secret, with the name that a finding is reported by: the report must not hold the secret. */
 function secretsByName(): Map<string, string> {
-  const { passwords, sshKey } = labUnderTest();
-  const secrets = new Map(
-    Object.entries(passwords).map(([user, password]) => [`password of ${user}`, password]),
-  );
-  // the first lines of the key are its public part; the others hold the private one
-  const privateLines = sshKey.split("\n").filter((line) => /^[A-Za-z0-9+/=]{8,}$/.test(line));
-  for (const [index, line] of privateLines.slice(2).entries()) {
-    secrets.set(`line ${index + 3} of the lab's ssh key`, line);
-  }
-  return secrets;
+  const { passwords, sshKey, seed } = labUnderTest();
+  return new Map([
+    ...Object.entries(passwords).map(([user, password]) => [`password of ${user}`, password] as const),
+    ["seed", seed.trim()],
+    ["lab's ssh key", privatePart(sshKey)],
+    ...Object.entries(hostKeys()).map(
+      ([host, { privateKey }]) => [`ssh host key of ${host}`, privatePart(privateKey)] as const,
+    ),
+  ]);
 }
 
 /** The names of the secrets that a text holds. */
@@ -25,13 +45,23 @@ function secretsIn(text: string): string[] {
 describe("the search for secrets", () => {
   it("finds each of them in a text that holds it", () => {
     const names = [...secretsByName().keys()];
-    expect(names.length).toBeGreaterThanOrEqual(5);
-    expect(secretsIn(JSON.stringify(labUnderTest()))).toEqual(names);
+    expect(names).toEqual([
+      ...Object.keys(labUnderTest().passwords).map((user) => `password of ${user}`),
+      ...["seed", "lab's ssh key", "ssh host key of host1", "ssh host key of host2"],
+    ]);
+    expect(secretsIn(JSON.stringify([labUnderTest(), hostKeys()]))).toEqual(names);
     expect(secretsIn("nothing of it")).toEqual([]);
   });
 });
 
-describe("no password and no private key of the lab is found", () => {
+describe("the keys that are searched for", () => {
+  it("are those of the hosts", () => {
+    const derived = Object.entries(hostKeys()).map(([name, { publicKey }]) => [name, publicKey]);
+    expect(derived).toEqual(mailHosts().map(({ name, hostKey }) => [name, hostKey]));
+  });
+});
+
+describe("no password, no private key and no seed of the lab is found", () => {
   it("in the command lines of the machine, while the lab was built and now", async () => {
     const { commandLines } = labUnderTest().built;
     const now = await readCommandLines();

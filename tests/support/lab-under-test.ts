@@ -24,6 +24,8 @@ export interface LabUnderTest {
   /** Account name to password. */
   passwords: Record<string, string>;
   sshKey: string;
+  /** What all of the lab's secrets are derived from, in base64; as `pulumi stack export --show-secrets` gives it. */
+  seed: string;
   /** What building it left to be looked through for secrets. */
   built: BuildTrace;
 }
