@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { connectSsh } from "../../src/protocols/ssh.ts";
 import { nodesUnderTest } from "../support/engine.ts";
 import {
   type HostUnderTest,
   labUnderTest,
   logIn,
   logInAsStep,
+  LOOPBACK,
   mailHosts,
+  passwordOf,
   runAsRoot,
+  userOf,
 } from "../support/lab-under-test.ts";
 import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 import { typeInto } from "../support/typed-session.ts";
@@ -16,6 +20,7 @@ showLabOnFailure();
 /** The capabilities that Docker gives a container by default: neither NET_ADMIN nor SYS_ADMIN is among them. */
 const DOCKERS_DEFAULT = "00000000a80425fb";
 const BOUNDING_SET = "grep CapBnd /proc/self/status";
+const WRONG_PASSWORD = "no-such-password";
 const NODES = ["dns", "host1", "host2"];
 
 /** What may be done on a host only by who could also leave it, and how the refusal reads. */
@@ -30,6 +35,12 @@ const HOSTS: readonly (readonly [string, () => HostUnderTest])[] = [
   ["host1", () => mailHosts()[0]],
   ["host2", () => mailHosts()[1]],
 ];
+
+/** Tries a password; a login that stands after all is closed, and told by its address. */
+async function logInWith({ hostKey, ports }: HostUnderTest, user: string, password: string): Promise<string> {
+  await using ssh = await connectSsh({ host: LOOPBACK, port: ports.ssh, user, hostKey, password });
+  return ssh.where;
+}
 
 /** Docker's port table has null for a port that is exposed and not published, which its type leaves out. */
 function publishedPorts(ports: Readonly<Record<string, { HostIp: string }[] | null>>): { HostIp: string }[] {
@@ -109,6 +120,14 @@ describe.each(HOSTS)("whoever is on %s", (_name, host) => {
   it("may not log in as root, nor with a password that is not the lab's", async () => {
     const { passwords } = labUnderTest();
     expect(passwords).not.toHaveProperty("root");
+    for (const user of ["root", "ubuntu", userOf(host())]) {
+      const attempt = logInWith(host(), user, WRONG_PASSWORD);
+      await expect.soft(attempt, user).rejects.toMatchObject({ code: "LAB_SSH_AUTH_REFUSED" });
+    }
+    // nor by the administrator's, which is right for another account
+    await expect
+      .soft(logInWith(host(), "root", passwordOf("ubuntu")))
+      .rejects.toMatchObject({ code: "LAB_SSH_AUTH_REFUSED" });
     await using ssh = await logIn(host(), "ubuntu");
     const locked = await runAsRoot(ssh, "passwd -S root");
     expect(locked.stdout).toMatch(/^root (L|NP\b.*|\*)/);
