@@ -8,7 +8,7 @@ import { CTRL_D, typeInto } from "../support/typed-session.ts";
 
 showLabOnFailure();
 
-const BODY = "This is test mail";
+const BODY = "The ducks are back on the pond";
 
 /** Types a mail to the other host's user, as the textbook does, and gives what lies in that user's mailbox. */
 async function sendByMailCommand(from: HostUnderTest, to: HostUnderTest, subject: string): Promise<Buffer> {
@@ -33,7 +33,7 @@ describe.each([
 ])("the mail command, from %s", (_direction, hosts) => {
   it("brings a mail with the headers that the textbook prints", async () => {
     const [from, to] = hosts();
-    const subject = `Test mail ${randomUUID()}`;
+    const subject = `Ducks ${randomUUID()}`;
 
     const message = await sendByMailCommand(from, to, subject);
 

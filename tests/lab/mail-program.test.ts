@@ -24,8 +24,8 @@ showLabOnFailure();
 
 const WRONG_PASSWORD = "no-such-password";
 const JAPANESE = {
-  subject: "テストメール from user1",
-  body: "テストメール(from user1)です。\n二行目: ①㈱～髙\n.ドットで始まる行\n",
+  subject: "池のカモ came back",
+  body: "池にカモ(six of them)が帰りました。\n二行目: ①㈱～髙\n.ドットで始まる行\n",
 };
 
 /** The message as it lies in its receiver's mailbox file. */
