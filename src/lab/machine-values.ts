@@ -3,15 +3,16 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { listNetworks } from "../engine/lab-objects.ts";
 import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../model/ipv4.ts";
-import type { HostPorts, LabConfig, SystemdCgroups } from "../model/lab-config.ts";
+import type { Addressing, HostPorts, LabConfig, SystemdCgroups } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
+import type { Text } from "../model/text.ts";
 import { defaultPorts, type PublishedPorts } from "../model/topology.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 /** A range that something on this machine uses already, and what uses it. */
-interface OccupiedRange {
+export interface OccupiedRange {
   readonly network: Ipv4Network;
-  readonly holder: string;
+  readonly holder: Text;
 }
 
 /** Carrier networks are taken from here: a /24 a lab, rarely met in homes and schools. */
@@ -45,17 +46,21 @@ export function engineValues(context: LabContext): { systemd: SystemdCgroups; se
 
 async function occupiedRanges(context: LabContext): Promise<readonly OccupiedRange[]> {
   const docker = (await listNetworks(engineOf(context))).flatMap(({ name, subnets }) =>
-    subnets.flatMap((subnet) => asRange(subnet, `the Docker network ${name}`)),
+    subnets.flatMap((subnet) =>
+      asRange(subnet, { en: `the Docker network ${name}`, ja: `Dockerネットワーク ${name}` }),
+    ),
   );
   const interfaces = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? []).flatMap(({ family, cidr }) =>
-      family === "IPv4" && cidr !== null ? asRange(maskHostBits(cidr), `the interface ${name}`) : [],
+      family === "IPv4" && cidr !== null
+        ? asRange(maskHostBits(cidr), { en: `the interface ${name}`, ja: `インターフェース ${name}` })
+        : [],
     ),
   );
   return [...docker, ...interfaces, ...(await routes())];
 }
 
-function asRange(subnet: string, holder: string): readonly OccupiedRange[] {
+function asRange(subnet: string, holder: Text): readonly OccupiedRange[] {
   const network = parseCidr(subnet);
   return network === undefined ? [] : [{ network, holder }];
 }
@@ -79,38 +84,60 @@ async function routes(): Promise<readonly OccupiedRange[]> {
       const ones = littleEndian(mask).toString(2).replaceAll("0", "").length;
       if (ones === 0) return [];
       return [
-        { network: { base: littleEndian(destination), prefixLength: ones }, holder: `a route by ${device}` },
+        {
+          network: { base: littleEndian(destination), prefixLength: ones },
+          holder: { en: `a route by ${device}`, ja: `${device} の経路` },
+        },
       ];
     });
 }
 
 /** Who holds the lab's addresses, and why. */
 export interface AddressingChoice {
-  readonly addressing: "docker" | "inside";
+  readonly addressing: Addressing;
   readonly carrierSubnet: string;
-  /** What holds the textbook's range already; absent where it is free. */
-  readonly holder?: string;
+  /** What holds the textbook's range already; absent where it is free, or the user decided. */
+  readonly holder?: Text;
 }
 
 /**
  * Chooses who holds the addresses: a Docker network where the range is free on this machine, else the containers.
  *
+ * @param wanted - what the user decided; then only the carrier network is chosen.
  * @throws LabError `LAB_NO_CARRIER` where no range is left for a carrier network.
  */
-export async function chooseAddressing(context: LabContext, config: LabConfig): Promise<AddressingChoice> {
-  const occupied = await occupiedRanges(context);
-  const holderOf = (subnet: string): string | undefined => {
-    const network = parseCidr(subnet);
+export async function chooseAddressing(
+  context: LabContext,
+  subnet: string,
+  wanted: Addressing | undefined,
+): Promise<AddressingChoice> {
+  return addressingAmong(await occupiedRanges(context), subnet, wanted);
+}
+
+/** The same, told what is occupied. */
+export function addressingAmong(
+  occupied: readonly OccupiedRange[],
+  subnet: string,
+  wanted: Addressing | undefined,
+): AddressingChoice {
+  const holderOf = (cidr: string): Text | undefined => {
+    const network = parseCidr(cidr);
     return network && occupied.find((range) => overlaps(range.network, network))?.holder;
   };
-  const holder = holderOf(config.subnet);
-  if (holder === undefined) return { addressing: "docker", carrierSubnet: "" };
+  const lan = parseCidr(subnet);
+  const isFree = (cidr: string): boolean => {
+    const network = parseCidr(cidr);
+    return holderOf(cidr) === undefined && !(lan && network && overlaps(lan, network));
+  };
+  const holder = wanted === undefined ? holderOf(subnet) : undefined;
+  const addressing = wanted ?? (holder === undefined ? "docker" : "inside");
+  if (addressing === "docker") return { addressing, carrierSubnet: "" };
   const pool = parseCidr(carrierPool.base);
   const size = 2 ** (32 - carrierPool.prefixLength);
   const candidates = Array.from({ length: carrierPool.count }, (_, index) =>
     pool === undefined ? "" : `${addressAt(pool, index * size)}/${carrierPool.prefixLength}`,
   );
-  const carrierSubnet = candidates.find((candidate) => holderOf(candidate) === undefined);
+  const carrierSubnet = candidates.find(isFree);
   if (carrierSubnet === undefined) {
     throw new LabError(
       "LAB_NO_CARRIER",
@@ -121,7 +148,7 @@ export async function chooseAddressing(context: LabContext, config: LabConfig): 
       { hint: { en: "docker network ls", ja: "docker network ls" } },
     );
   }
-  return { addressing: "inside", carrierSubnet, holder };
+  return { addressing, carrierSubnet, ...(holder === undefined ? {} : { holder }) };
 }
 
 /**

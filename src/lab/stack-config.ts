@@ -3,7 +3,8 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
-import { parseLabConfig, type LabConfig } from "../model/lab-config.ts";
+import { parseLabConfig, textKeys, type LabConfig } from "../model/lab-config.ts";
+import { readChosenValues } from "./chosen-values.ts";
 import type { LabPaths } from "./lab-paths.ts";
 
 /** A stack's configuration file, as Pulumi keeps it: `config` and what secrets need. */
@@ -30,13 +31,35 @@ async function readProject(root: string): Promise<ProjectSettings> {
   return project;
 }
 
-/** The values that the stack's own file sets, without the project's prefix. */
+/** A value as the program gets it: what is no text, `pulumi config set` stores as JSON in a string. */
+function storedValue(key: string, value: unknown): unknown {
+  if (typeof value !== "string" || textKeys.has(key)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    // The check of the configuration says what belongs there.
+    return value;
+  }
+}
+
+/** The values that the stack's own file sets, without the project's prefix; other packages' keys are none. */
 export async function readOwnValues(paths: LabPaths): Promise<Readonly<Record<string, unknown>>> {
   const project = await readProject(paths.root);
   const settings = await readYaml<StackSettings>(paths.stackConfig);
   const prefix = `${project.name}:`;
   return Object.fromEntries(
-    Object.entries(settings?.config ?? {}).map(([key, value]) => [key.replace(prefix, ""), value]),
+    Object.entries(settings?.config ?? {})
+      .map(([key, value]) => [key.replace(prefix, ""), value] as const)
+      .filter(([key]) => !key.includes(":"))
+      .map(([key, value]) => [key, storedValue(key, value)]),
+  );
+}
+
+/** The defaults that Pulumi.yaml declares. */
+async function readDefaults(paths: LabPaths): Promise<Readonly<Record<string, unknown>>> {
+  const project = await readProject(paths.root);
+  return Object.fromEntries(
+    Object.entries(project.config).map(([key, declaration]) => [key, declaration.default]),
   );
 }
 
@@ -46,11 +69,24 @@ export async function readOwnValues(paths: LabPaths): Promise<Readonly<Record<st
  * @throws LabError `LAB_CONFIG`.
  */
 export async function readLabConfig(paths: LabPaths): Promise<LabConfig> {
-  const project = await readProject(paths.root);
-  const defaults = Object.fromEntries(
-    Object.entries(project.config).map(([key, declaration]) => [key, declaration.default]),
-  );
-  return parseLabConfig({ ...defaults, ...(await readOwnValues(paths)) });
+  const values = await readOwnValues(paths);
+  const { publish } = await readChosenValues(paths);
+  // Ports that the machine chose may be older than the list of hosts, and nobody mistyped a name.
+  const mayPublishUnknownHosts = isDeepStrictEqual(values["publish"], publish);
+  return parseLabConfig({ ...(await readDefaults(paths)), ...values }, { mayPublishUnknownHosts });
+}
+
+/**
+ * The configuration as the user wants it: these values over Pulumi.yaml's defaults, and nothing of what the machine
+ * chose. It may still lack the carrier network.
+ *
+ * @throws LabError `LAB_CONFIG`.
+ */
+export async function readUnsettledConfig(
+  paths: LabPaths,
+  userValues: Readonly<Record<string, unknown>>,
+): Promise<LabConfig> {
+  return parseLabConfig({ ...(await readDefaults(paths)), ...userValues }, { mayLackCarrier: true });
 }
 
 /**

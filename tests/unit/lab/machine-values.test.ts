@@ -1,0 +1,107 @@
+import { createServer, type Server } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { LabContext } from "../../../src/lab/lab-context.ts";
+import { addressingAmong, choosePorts, engineValues } from "../../../src/lab/machine-values.ts";
+import { parseCidr } from "../../../src/model/ipv4.ts";
+import { configWith } from "../../support/default-config.ts";
+
+/** Ranges in use, each by what its own text names. */
+function inUse(...subnets: readonly string[]) {
+  return subnets.flatMap((subnet) => {
+    const network = parseCidr(subnet);
+    return network === undefined ? [] : [{ network, holder: { en: `en ${subnet}`, ja: `ja ${subnet}` } }];
+  });
+}
+
+const lan = "192.168.1.0/24";
+
+describe("who holds the lab's addresses", () => {
+  it("is Docker where the range is free", () => {
+    expect(addressingAmong(inUse("192.168.2.0/24"), lan, undefined)).toEqual({
+      addressing: "docker",
+      carrierSubnet: "",
+    });
+  });
+
+  it("is the containers where something else has the range, which is named in both languages", () => {
+    expect(addressingAmong(inUse("192.168.0.0/16", "10.213.0.0/24"), lan, undefined)).toEqual({
+      addressing: "inside",
+      carrierSubnet: "10.213.1.0/24",
+      holder: { en: "en 192.168.0.0/16", ja: "ja 192.168.0.0/16" },
+    });
+  });
+
+  it("is whom the user wants; the carrier network is chosen all the same", () => {
+    expect(addressingAmong([], lan, "inside")).toEqual({
+      addressing: "inside",
+      carrierSubnet: "10.213.0.0/24",
+    });
+    expect(addressingAmong(inUse(lan), lan, "docker")).toEqual({ addressing: "docker", carrierSubnet: "" });
+  });
+
+  it("have a carrier network that is not the lab's own range", () => {
+    expect(addressingAmong([], "10.213.0.0/23", "inside").carrierSubnet).toBe("10.213.2.0/24");
+  });
+
+  it("are refused where every carrier network is taken", () => {
+    expect(() => addressingAmong(inUse("10.213.0.0/16"), lan, "inside")).toThrow(
+      "Every network of 10.213.0.0/16 is in use",
+    );
+  });
+});
+
+let taken: Server | undefined;
+afterEach(async () => {
+  if (taken !== undefined) await new Promise((resolve) => taken?.close(resolve));
+  taken = undefined;
+});
+
+describe("the published ports", () => {
+  it("are all another set further up where one of the default ones is taken", async () => {
+    const config = configWith();
+    const before = await choosePorts(config);
+    const held = before.hosts["host2"]?.imap ?? 0;
+    taken = createServer();
+    await new Promise<void>((resolve) => taken?.listen(held, "127.0.0.1", resolve));
+    const after = await choosePorts(config);
+    const step = after.dns - before.dns;
+    expect(step).toBeGreaterThan(0);
+    expect(step % 20).toBe(0);
+    expect(after.hosts["host2"]?.imap).toBe(held + step);
+  });
+
+  it("are all different where two hosts have addresses that end alike", async () => {
+    const hosts = ["192.168.1.12", "192.168.1.112"].map((address, index) => {
+      const number = index + 1;
+      return { name: `host${number}`, domain: `example${number}.test`, address, users: ["taro"] };
+    });
+    const ports = await choosePorts(configWith({ hosts }));
+    const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
+    expect(new Set(all).size).toBe(9);
+  });
+});
+
+/** An engine of that description. */
+function engine(dockerInfo: Readonly<Record<string, unknown>>): LabContext {
+  return { toolchain: { dockerInfo } } as unknown as LabContext;
+}
+
+describe("how systemd gets its cgroups", () => {
+  const plain = { rootless: false, usernsRemap: false, apparmor: false, selinux: false };
+
+  it("is the engine's option from 28 on with cgroup v2, and else the entry's doing", () => {
+    const systemdOn = (changes: Readonly<Record<string, unknown>>): string =>
+      engineValues(engine({ ...plain, serverVersion: "28.1.0", cgroupVersion: "2", ...changes })).systemd;
+    expect(systemdOn({})).toBe("writable-cgroups");
+    expect(systemdOn({ serverVersion: "27.5.1" })).toBe("entry");
+    expect(systemdOn({ cgroupVersion: "1" })).toBe("entry");
+    expect(systemdOn({ rootless: true })).toBe("entry");
+  });
+
+  it("lifts a guard of the kernel only where the engine has it and the entry needs it", () => {
+    const old = { serverVersion: "20.10.0", cgroupVersion: "1", apparmor: true };
+    const fresh = { serverVersion: "28.0.0", cgroupVersion: "2", apparmor: true, selinux: true };
+    expect(engineValues(engine({ ...plain, ...old })).securityOpts).toEqual(["apparmor=unconfined"]);
+    expect(engineValues(engine({ ...plain, ...fresh })).securityOpts).toEqual(["label=disable"]);
+  });
+});
