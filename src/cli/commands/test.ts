@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import type { TestResult } from "../../lab/run-tests.ts";
 import { testProjects } from "../../lab/test-projects.ts";
 import { exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
@@ -20,8 +21,13 @@ export function addTest(line: CommandLine): void {
     .action(async ({ project, full = false }) => {
       const { runTests } = await import("../../lab/run-tests.ts");
       const context = await openBuildContext(session, "test");
-      const { passed, failed, skipped } = await runTests(context, { projects: project ?? [], full });
-      line.print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-      if (failed > 0) process.exitCode = exitCode.checkFailed;
+      const result = await runTests(context, { projects: project ?? [], full });
+      line.print(closingLines(result).join("\n"));
+      if (result.failed > 0) process.exitCode = exitCode.checkFailed;
     });
+}
+
+/** The counts as the command ends with them: the last line has one form, whatever was skipped. */
+export function closingLines({ passed, failed, skipped }: TestResult): readonly string[] {
+  return [...(skipped > 0 ? [`${skipped} skipped`] : []), `${passed} passed, ${failed} failed`];
 }
