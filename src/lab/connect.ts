@@ -48,7 +48,7 @@ export async function openShell(
   const outputs = await requireOutputs(context);
   const login = { user: where.user, signal: context.signal };
   const { exitCode } = await onHost(outputs, hostNamed(outputs, where.host), login, (connection) =>
-    connection.shell(terminal),
+    connection.shell(terminal, context.signal),
   );
   return exitCode ?? killedBySignal;
 }

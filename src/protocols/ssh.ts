@@ -134,14 +134,15 @@ export class SshConnection implements AsyncDisposable {
   /**
    * Opens the user's login shell, as `ssh user@host` does: with a terminal where the local side is one.
    *
-   * @throws LabError `LAB_SSH_CONNECTION_LOST`
+   * @throws LabError `LAB_SSH_CONNECTION_LOST`; the signal's reason where it ended the shell
    */
-  async shell(terminal: SshTerminal): Promise<CommandExit> {
+  async shell(terminal: SshTerminal, signal?: AbortSignal): Promise<CommandExit> {
     const window = terminal.stdin.isTTY === true ? windowOf(terminal.stdout) : false;
     const running = await this.#request("the login shell", (callback) => {
       this.#client.shell(window, callback);
     });
-    const stream = () => streamCommand(running, { stderr: terminal.stdout, ...terminal });
+    const stream = () =>
+      streamCommand(running, { stderr: terminal.stdout, ...terminal, ...(signal && { signal }) });
     return await (window === false ? stream() : withRemoteTerminal(running.channel, terminal, stream));
   }
 

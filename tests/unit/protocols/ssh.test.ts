@@ -150,6 +150,21 @@ describe("an interactive ssh session", () => {
     expect(modes).toEqual([true, false]);
   });
 
+  it("ends at the signal, and gives the terminal back", async () => {
+    await using server = await startEchoServer();
+    await using ssh = await connectSsh({ ...LOGIN, port: server.port, hostKey: server.hostKey });
+    const { stdin, stdout, modes } = makeTerminal();
+    const abort = new AbortController();
+
+    const session = ssh.shell({ stdin, stdout }, abort.signal);
+    stdin.write("typed");
+    await new Promise((resolve) => stdout.once("data", resolve));
+    abort.abort(new Error("that is all"));
+
+    await expect(session).rejects.toThrow("that is all");
+    expect(modes).toEqual([true, false]);
+  });
+
   it("asks for no terminal where the local side is none", async () => {
     await using server = await startEchoServer();
     await using ssh = await connectSsh({ ...LOGIN, port: server.port, hostKey: server.hostKey });
