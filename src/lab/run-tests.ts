@@ -81,7 +81,7 @@ async function runProject(context: BuildContext, project: TestProject, full: boo
       },
     },
   );
-  // From a terminal vitest is interrupted before this process gives up.
+  // Vitest may have been interrupted alone.
   if (context.signal.aborted || ended === interruptedExit) {
     throw new LabError("LAB_INTERRUPTED", {
       en: "Interrupted; the tests were ended in order.",
