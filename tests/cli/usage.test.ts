@@ -100,7 +100,7 @@ describe("./lab", () => {
     const env = { DOCKER_HOST: engine.url, PULUMI_BACKEND_URL: "file:///nowhere", SHELL: "/bin/sh" };
     const options = { cwd: projectRoot, env, reject: false, all: true } as const;
     const command = isTerminal
-      ? execa("script", ["-qec", `./lab ${words.join(" ")}`, "/dev/null"], { ...options, stdin: "pipe" })
+      ? execa("script", ["-qec", `exec ./lab ${words.join(" ")}`, "/dev/null"], { ...options, stdin: "pipe" })
       : execa("./lab", words, { ...options, stdin: "ignore", detached: true });
     await engine.asked;
     if (isTerminal) command.stdin?.write("\u0003");

@@ -43,7 +43,7 @@ function startAlone(code: string) {
 /** Starts a program on a new terminal, its standard input elsewhere; what is typed goes to the terminal. */
 function startOnTerminal(code: string) {
   const command = [process.execPath, ...nodeWords, code].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  return execa("script", ["-qec", `${command.join(" ")} </dev/null`, "/dev/null"], {
+  return execa("script", ["-qec", `exec ${command.join(" ")} </dev/null`, "/dev/null"], {
     stdin: "pipe",
     all: true,
     reject: false,
