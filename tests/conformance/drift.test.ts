@@ -7,6 +7,7 @@ import { freeSubnetPrefix, labelled, removeLabelled } from "./docker-leftovers.t
 import { EngineProject } from "./engine-project.ts";
 import { expectedPlan } from "./expected-differences.ts";
 import { freePort } from "./free-port.ts";
+import { engineLimitsMemory } from "./memory-limits.ts";
 import { inOrder, plan, type PlanMatrix } from "./planned-step.ts";
 import { runName } from "./run-name.ts";
 import { importTinyImage } from "./tiny-image.ts";
@@ -78,70 +79,73 @@ function dockerOutputs(exported: string): Record<string, unknown> {
   );
 }
 
-describe("what the offline plugins plan after somebody changed a container by hand", () => {
-  const docker = new Docker();
-  let project: EngineProject | undefined;
-  let move: Move = (text) => text;
+describe.runIf(await engineLimitsMemory())(
+  "what the offline plugins plan after somebody changed a container by hand",
+  () => {
+    const docker = new Docker();
+    let project: EngineProject | undefined;
+    let move: Move = (text) => text;
 
-  const started = (): EngineProject => {
-    if (project === undefined) throw new Error("the program was not brought up");
-    return project;
-  };
-  const expectRow = async (row: (typeof rows)[number], args: readonly string[] = []): Promise<void> => {
-    expect(inOrder(await plan(started(), "base", args))).toEqual(inOrder(expectedPlan(matrix, row)));
-  };
+    const started = (): EngineProject => {
+      if (project === undefined) throw new Error("the program was not brought up");
+      return project;
+    };
+    const expectRow = async (row: (typeof rows)[number], args: readonly string[] = []): Promise<void> => {
+      expect(inOrder(await plan(started(), "base", args))).toEqual(inOrder(expectedPlan(matrix, row)));
+    };
 
-  beforeAll(async () => {
-    const image = await importTinyImage(docker, `${RUN}-base`, "test");
-    project = await EngineProject.create(join(golden, "program"));
-    move = await chooseMove(docker);
-    await moveProgram(project, move, image);
-    await project.pulumi(["up", "--yes", "--skip-preview"], { VARIANT: "base" });
-  }, UP_TIMEOUT_MS);
+    beforeAll(async () => {
+      const image = await importTinyImage(docker, `${RUN}-base`, "test");
+      project = await EngineProject.create(join(golden, "program"));
+      move = await chooseMove(docker);
+      await moveProgram(project, move, image);
+      await project.pulumi(["up", "--yes", "--skip-preview"], { VARIANT: "base" });
+    }, UP_TIMEOUT_MS);
 
-  afterAll(async () => {
-    await removeLabelled(docker, LABEL);
-    await docker.getImage(`${RUN}-base:test`).remove({ force: true });
-    await project?.[Symbol.asyncDispose]();
-  });
+    afterAll(async () => {
+      await removeLabelled(docker, LABEL);
+      await docker.getImage(`${RUN}-base:test`).remove({ force: true });
+      await project?.[Symbol.asyncDispose]();
+    });
 
-  it("covers every recorded row that needs a container", () => {
-    const live = Object.keys(matrix).filter((variant) => /^(?:drift-|refresh-)/u.test(variant));
-    expect(live.toSorted()).toEqual(rows.toSorted());
-  });
+    it("covers every recorded row that needs a container", () => {
+      const live = Object.keys(matrix).filter((variant) => /^(?:drift-|refresh-)/u.test(variant));
+      expect(live.toSorted()).toEqual(rows.toSorted());
+    });
 
-  it("starts from a state in the official plugin's shape, value for value", async () => {
-    const { stdout } = await started().pulumi(["stack", "export"]);
-    const recorded = move(readFileSync(join(golden, "base-state.json"), "utf8"));
-    expect(dockerOutputs(stdout)).toEqual(dockerOutputs(recorded));
-  });
+    it("starts from a state in the official plugin's shape, value for value", async () => {
+      const { stdout } = await started().pulumi(["stack", "export"]);
+      const recorded = move(readFileSync(join(golden, "base-state.json"), "utf8"));
+      expect(dockerOutputs(stdout)).toEqual(dockerOutputs(recorded));
+    });
 
-  it("is nothing where nobody changed anything", async () => {
-    await expectRow("refresh-clean", ["--refresh"]);
-    await started().pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
-    await expectRow("refresh-clean");
-  });
+    it("is nothing where nobody changed anything", async () => {
+      await expectRow("refresh-clean", ["--refresh"]);
+      await started().pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+      await expectRow("refresh-clean");
+    });
 
-  it("is as recorded for a stopped container", async () => {
-    await docker.getContainer(CONTAINER).stop({ t: 0 });
-    await expectRow("drift-stopped-norefresh");
-    await expectRow("drift-stopped-refresh", ["--refresh"]);
-  });
+    it("is as recorded for a stopped container", async () => {
+      await docker.getContainer(CONTAINER).stop({ t: 0 });
+      await expectRow("drift-stopped-norefresh");
+      await expectRow("drift-stopped-refresh", ["--refresh"]);
+    });
 
-  it("is as recorded for a removed container", async () => {
-    await docker.getContainer(CONTAINER).remove({ force: true });
-    await expectRow("drift-removed-norefresh");
-    await expectRow("drift-removed-refresh", ["--refresh"]);
-  });
+    it("is as recorded for a removed container", async () => {
+      await docker.getContainer(CONTAINER).remove({ force: true });
+      await expectRow("drift-removed-norefresh");
+      await expectRow("drift-removed-refresh", ["--refresh"]);
+    });
 
-  it("is as recorded for a removed network", async () => {
-    await docker.getNetwork(NETWORK).remove();
-    await expectRow("drift-network-removed-refresh", ["--refresh"]);
-  });
+    it("is as recorded for a removed network", async () => {
+      await docker.getNetwork(NETWORK).remove();
+      await expectRow("drift-network-removed-refresh", ["--refresh"]);
+    });
 
-  it("leaves nothing behind when what is left is destroyed", async () => {
-    await started().pulumi(["destroy", "--yes", "--skip-preview"]);
-    expect(await labelled(docker, LABEL)).toEqual({ containers: [], networks: [], volumes: [] });
-    await expect(docker.getImage(IMAGE).inspect()).rejects.toThrow(/no such image/iu);
-  });
-});
+    it("leaves nothing behind when what is left is destroyed", async () => {
+      await started().pulumi(["destroy", "--yes", "--skip-preview"]);
+      expect(await labelled(docker, LABEL)).toEqual({ containers: [], networks: [], volumes: [] });
+      await expect(docker.getImage(IMAGE).inspect()).rejects.toThrow(/no such image/iu);
+    });
+  },
+);

@@ -4,6 +4,7 @@ import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freeSubnetPrefix, labelled, removeLabelled } from "./docker-leftovers.ts";
 import { EngineProject } from "./engine-project.ts";
+import { engineLimitsMemory } from "./memory-limits.ts";
 import { plan } from "./planned-step.ts";
 import { runName } from "./run-name.ts";
 import { importTinyImage } from "./tiny-image.ts";
@@ -23,7 +24,7 @@ interface PathStat {
   readonly size: number;
 }
 
-describe("a program's life on the offline docker plugin", () => {
+describe.runIf(await engineLimitsMemory())("a program's life on the offline docker plugin", () => {
   const docker = new Docker();
   const secret = randomBytes(16).toString("hex");
   const environment: Record<string, string> = { CONF_RUN: RUN, CONF_SECRET: secret };
