@@ -32,8 +32,9 @@ async function readProject(root: string): Promise<ProjectSettings> {
 }
 
 /** A value as the program gets it: what is no text, `pulumi config set` stores as JSON in a string. */
-function storedValue(key: string, value: unknown): unknown {
-  if (typeof value !== "string" || textKeys.has(key)) return value;
+function programValue(key: string, value: unknown): unknown {
+  // A key with a colon left is another package's.
+  if (typeof value !== "string" || textKeys.has(key) || key.includes(":")) return value;
   try {
     return JSON.parse(value) as unknown;
   } catch {
@@ -51,7 +52,7 @@ export async function readOwnValues(paths: LabPaths): Promise<Readonly<Record<st
     Object.entries(settings?.config ?? {})
       .map(([key, value]) => [key.replace(prefix, ""), value] as const)
       .filter(([key]) => !key.includes(":"))
-      .map(([key, value]) => [key, storedValue(key, value)]),
+      .map(([key, value]) => [key, programValue(key, value)]),
   );
 }
 
@@ -92,11 +93,19 @@ export async function readUnsettledConfig(
 /**
  * Takes over what the project's committed `Pulumi.<stack>.yaml` sets, where it has one. Pulumi itself reads and
  * writes the stack's own file, so the committed one stays free of salts, secrets and what a machine adds.
+ *
+ * A list that `pulumi config set` stored as JSON text becomes one: Pulumi's engine refuses its own text otherwise.
  */
 export async function takeOverCommittedConfig(paths: LabPaths, stack: string): Promise<void> {
   const committed = await readYaml<StackSettings>(join(paths.root, `Pulumi.${stack}.yaml`));
   const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
-  const config = { ...settings.config, ...committed?.config };
+  const { name } = await readProject(paths.root);
+  const config = Object.fromEntries(
+    Object.entries({ ...settings.config, ...committed?.config }).map(([key, value]) => [
+      key,
+      programValue(key.replace(`${name}:`, ""), value),
+    ]),
+  );
   if (settings.config !== undefined && isDeepStrictEqual(config, settings.config)) return;
   await writeStackSettings(paths, { ...settings, config });
 }

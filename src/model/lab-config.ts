@@ -126,8 +126,8 @@ export function parseLabConfig(
     },
     {
       hint: {
-        en: "pulumi config set KEY VALUE mends a key; Pulumi.yaml lists the keys and their defaults",
-        ja: "pulumi config set キー 値 で直せます。キーと既定値はPulumi.yamlにあります",
+        en: "pulumi config set KEY VALUE mends a key, --path 'hosts[0].name' a part of one; Pulumi.yaml lists the keys",
+        ja: "pulumi config set キー 値 で直せます（一部だけなら --path 'hosts[0].name' のように）。キーの一覧はPulumi.yamlにあります",
       },
       exit: exitCode.usage,
     },

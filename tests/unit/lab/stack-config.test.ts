@@ -1,7 +1,8 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { writeChosenValues } from "../../../src/lab/chosen-values.ts";
 import { labPaths, projectRoot, type LabPaths } from "../../../src/lab/lab-paths.ts";
 import {
@@ -9,6 +10,7 @@ import {
   readOwnValues,
   readUnsettledConfig,
   setOwnValues,
+  takeOverCommittedConfig,
 } from "../../../src/lab/stack-config.ts";
 
 let root: string;
@@ -50,6 +52,24 @@ describe("a stack's configuration", () => {
       securityOpts: ["label=disable"],
       stage: "6.05",
       publish: { dns: 5399 },
+    });
+  });
+
+  it("has lists and maps as such before the engine reads it, which refuses its own text", async () => {
+    await writeFile(paths.stackConfig, writtenByPulumi);
+    await writeFile(join(root, "Pulumi.t.yaml"), "config:\n  mail-lab:subnet: 192.168.0.0/16\n");
+    await takeOverCommittedConfig(paths, "t");
+    expect(parse(await readFile(paths.stackConfig, "utf8"))).toEqual({
+      encryptionsalt: expect.stringContaining("v1:") as string,
+      config: {
+        "mail-lab:upstream": true,
+        "mail-lab:hosts": [{ name: "host1", domain: "a.test", address: "192.168.1.12", users: ["u1"] }],
+        "mail-lab:securityOpts": ["label=disable"],
+        "mail-lab:stage": "6.05",
+        "mail-lab:publish": { dns: 5399 },
+        "docker:host": "unix:///somewhere",
+        "mail-lab:subnet": "192.168.0.0/16",
+      },
     });
   });
 
