@@ -7,9 +7,16 @@ const stack = `cli-${randomBytes(3).toString("hex")}`;
 const ofStack = ["--stack", stack];
 const label = `mail-lab.stack=${stack}`;
 
-/** Upper bounds for a busy CI machine; the figures of a quiet one are in docs. */
-const noChangeBudgetMs = 20_000;
-const downBudgetMs = 30_000;
+/** What is promised, held where all proofs are asked for; a bound for a busy machine otherwise. */
+const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
+const noChangeBudgetMs = isFull ? 4_000 : 20_000;
+const downBudgetMs = isFull ? 6_000 : 30_000;
+
+/** Prints what a command took beside its bound, and holds it to that. */
+function expectWithin(what: string, durationMs: number, budgetMs: number): void {
+  process.stderr.write(`${what}: ${(durationMs / 1000).toFixed(1)} s, at most ${budgetMs / 1000} s\n`);
+  expect(durationMs, what).toBeLessThan(budgetMs);
+}
 
 const containers = () => listByLabel("container", label);
 
@@ -63,8 +70,7 @@ describe("a lab's life on the command line", () => {
     expect(again.stdout).toContain("nothing had to change");
     expect(again.exitCode).toBe(0);
     expect(await containers()).toEqual(ids);
-    process.stderr.write(`second up: ${(again.durationMs / 1000).toFixed(1)} s\n`);
-    expect(again.durationMs).toBeLessThan(noChangeBudgetMs);
+    expectWithin("second up", again.durationMs, noChangeBudgetMs);
   });
 
   it("is unchanged for a plain pulumi, before and after a refresh", async () => {
@@ -165,9 +171,8 @@ describe("a lab's life on the command line", () => {
 
   it("goes without a trace but its images, and a second time is no error", async () => {
     const down = await runLab(["down", ...ofStack]);
-    process.stderr.write(`down: ${(down.durationMs / 1000).toFixed(1)} s\n`);
     expect(down.exitCode, down.stderr).toBe(0);
-    expect(down.durationMs).toBeLessThan(downBudgetMs);
+    expectWithin("down", down.durationMs, downBudgetMs);
     for (const kind of ["container", "network", "volume"] as const)
       expect(await listByLabel(kind, label)).toEqual([]);
     const { stdout: images } = await execa("docker", [
