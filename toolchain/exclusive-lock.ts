@@ -31,7 +31,7 @@ export async function takeLock(file: string, { signal, onWait }: LockOptions): P
     const holder = await readlink(file).catch(ignoreMissing);
     if (holder === undefined) continue;
     const pid = Number(holder.replace(/^pid-/, ""));
-    if (!isAlive(pid)) {
+    if (!isProcessAlive(pid)) {
       if (await breakLock(file, holder)) continue;
     } else if (!isAnnounced) {
       isAnnounced = true;
@@ -70,7 +70,8 @@ async function breakLock(file: string, holder: string): Promise<boolean> {
   return true;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number exists on this machine. */
+export function isProcessAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

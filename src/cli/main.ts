@@ -7,9 +7,12 @@ import { addEnv } from "./commands/env.ts";
 import { addExec } from "./commands/exec.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
+import { addPrune } from "./commands/prune.ts";
 import { addSend } from "./commands/send.ts";
 import { addSsh } from "./commands/ssh.ts";
+import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
+import { addStop } from "./commands/stop.ts";
 import { addTest } from "./commands/test.ts";
 import { addUp } from "./commands/up.ts";
 import { followInterrupts, unlessInterrupted } from "./interrupts.ts";
@@ -34,6 +37,8 @@ const line = new CommandLine(session, "lab", {
 for (const add of [
   addUp,
   addDown,
+  addStop,
+  addStart,
   addStatus,
   addSend,
   addLogs,
@@ -42,6 +47,7 @@ for (const add of [
   addPasswords,
   addEnv,
   addTest,
+  addPrune,
 ])
   add(line);
 

@@ -45,7 +45,8 @@ function table(rows: readonly (readonly string[])[]): string {
   return plain.toString();
 }
 
-function stateOf(node: NodeStatus): string {
+function stateOf(node: NodeStatus, speak: Speak): string {
+  if (node.container === "exited") return speak({ en: "stopped", ja: "停止中" });
   if (node.container !== "running") return node.container;
   if (node.problem !== undefined) return node.problem;
   return Object.entries(node.services)
@@ -70,7 +71,7 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
     node.address,
     ports(node.ports),
     (node.users ?? []).join(" "),
-    stateOf(node),
+    stateOf(node, speak),
   ]);
   return [head, "", table([headings.map(speak), ...rows])].join("\n");
 }

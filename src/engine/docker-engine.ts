@@ -32,6 +32,7 @@ export function dockerClient(host: string, timeout = answerDeadlineMs): Docker {
 /**
  * Runs a question to the engine.
  *
+ * @param deadlineMs - how long the engine may be silent; more than usual where it works before it answers.
  * @throws LabError `LAB_ENGINE_NO_ANSWER`, or `LAB_ENGINE_REFUSED` with the engine's own sentence.
  */
 export async function askEngine<Answer>(

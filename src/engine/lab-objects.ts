@@ -61,9 +61,66 @@ export async function listLeftovers(host: string, owner: string): Promise<readon
   });
 }
 
-/** Starts a container that exists. */
+/** The engine's word for "it is so already". */
+const unchanged = 304;
+/** The exit code of a process that was killed. */
+const killedExitCode = 137;
+
+/** Starts a container that exists; one that runs already is no error. */
 export async function startContainer(host: string, id: string): Promise<void> {
-  await askEngine(host, (docker) => docker.getContainer(id).start(), workDeadlineMs);
+  await askEngine(host, (docker) => unlessStatus(unchanged, docker.getContainer(id).start()), workDeadlineMs);
+}
+
+/**
+ * Stops a container by its own stop signal, and kills it after the grace.
+ *
+ * @returns whether it stopped by itself.
+ */
+export async function stopContainer(host: string, id: string, graceSeconds: number): Promise<boolean> {
+  return askEngine(
+    host,
+    async (docker) => {
+      const container = docker.getContainer(id);
+      await unlessStatus(unchanged, container.stop({ t: graceSeconds }));
+      return (await container.inspect()).State.ExitCode !== killedExitCode;
+    },
+    graceSeconds * 1000 + workDeadlineMs,
+  );
+}
+
+/** Lets an answer pass that the engine gives as an error. */
+async function unlessStatus(status: number, answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    if (!(error instanceof Error && "statusCode" in error && error.statusCode === status)) throw error;
+  }
+}
+
+/** Ports of the machine that stopped labs need again when they start; running ones hold theirs themselves. */
+export async function portsOfStoppedLabs(host: string): Promise<ReadonlySet<number>> {
+  const stopped = (await listContainers(host)).filter(
+    ({ state, labels }) => state !== "running" && labelNames.owner in labels,
+  );
+  const ports = await Promise.all(stopped.map(({ id }) => publishedPorts(host, id)));
+  return new Set(ports.flat());
+}
+
+async function publishedPorts(host: string, id: string): Promise<readonly number[]> {
+  return askEngine(host, async (docker) => {
+    // One that is removed at this moment needs no ports any more.
+    const inspected = await docker
+      .getContainer(id)
+      .inspect()
+      .catch(() => undefined);
+    const bindings = (inspected?.HostConfig.PortBindings ?? {}) as Record<
+      string,
+      { HostPort?: string }[] | null
+    >;
+    return Object.values(bindings).flatMap((entries) =>
+      (entries ?? []).map(({ HostPort }) => Number(HostPort)),
+    );
+  });
 }
 
 /** Removes a container, running or not, with its anonymous volumes. */

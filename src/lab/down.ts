@@ -8,6 +8,7 @@ import { findStack, runEngine } from "./pulumi-stack.ts";
 import { removeOrphans } from "./refuse-foreign.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { readOwnValues } from "./stack-config.ts";
+import { clearDeadLocks } from "./stack-lock.ts";
 
 /** How `down` is to behave. */
 export interface DownOptions {
@@ -22,6 +23,7 @@ export interface DownOptions {
  * @throws LabError `LAB_LEFTOVERS` naming what the engine still holds.
  */
 export async function down(context: LabContext, options: DownOptions): Promise<boolean> {
+  await clearDeadLocks(context);
   const stack = await findStack(context);
   if (stack === undefined) return false;
   const state = await readLabState(stack);

@@ -1,7 +1,7 @@
 import type { Addressing, HostPorts } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { LabContext } from "./lab-context.ts";
-import { readLabState } from "./lab-state.ts";
+import { readLabState, type LabState } from "./lab-state.ts";
 import { findStack } from "./pulumi-stack.ts";
 
 /** A mail host as the stack's outputs have it. */
@@ -34,9 +34,21 @@ export interface LabOutputs {
  * @throws LabError `LAB_NOT_UP` where it is not built.
  */
 export async function requireOutputs(context: LabContext): Promise<LabOutputs> {
+  return (await requireBuilt(context)).outputs;
+}
+
+/** A state with outputs: that of a lab that was whole once. */
+export type BuiltState = LabState & { readonly outputs: LabOutputs };
+
+/**
+ * The state of the context's lab.
+ *
+ * @throws LabError `LAB_NOT_UP` where it is not built.
+ */
+export async function requireBuilt(context: LabContext): Promise<BuiltState> {
   const stack = await findStack(context);
-  const outputs = stack && (await readLabState(stack)).outputs;
-  if (outputs !== undefined) return outputs;
+  const state = stack && (await readLabState(stack));
+  if (state?.outputs !== undefined) return { ...state, outputs: state.outputs };
   throw new LabError(
     "LAB_NOT_UP",
     { en: `The lab ${context.stack} is not up.`, ja: `ラボ${context.stack}は立ち上がっていません。` },

@@ -10,6 +10,10 @@ export interface LabState {
   readonly owner: string | undefined;
   /** Docker's ids of the containers and networks that the state knows. */
   readonly dockerIds: ReadonlySet<string>;
+  /** Names on the engine of what a killed operation was creating; whether it exists, nobody could write down. */
+  readonly unfinished: ReadonlySet<string>;
+  /** Whether an operation was killed in the middle, so that the state may not be what the engine has. */
+  readonly isInterrupted: boolean;
   /** The stack's outputs; absent where no update has got to its end. */
   readonly outputs: LabOutputs | undefined;
 }
@@ -20,6 +24,12 @@ interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What the engine was at when it was killed. */
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> };
 }
 
 /** Takes secrets off a value of an export that shows them: each stands there as its JSON text. */
@@ -37,7 +47,10 @@ function unwrapSecrets(value: unknown): unknown {
  */
 export async function readLabState(stack: Stack): Promise<LabState> {
   const exported = await askBackend(() => stack.exportStack());
-  const { resources = [] } = exported.deployment as { resources?: readonly StateResource[] };
+  const { resources = [], pending_operations: pending } = exported.deployment as {
+    resources?: readonly StateResource[];
+    pending_operations?: readonly PendingOperation[] | null;
+  };
   const outputsOf = (isIt: (resource: StateResource) => boolean): Record<string, unknown> =>
     (unwrapSecrets(resources.find(isIt)?.outputs) ?? {}) as Record<string, unknown>;
   const seed = outputsOf(({ type, urn }) => type === "command:local:Command" && resourceName(urn) === "seed")[
@@ -49,7 +62,28 @@ export async function readLabState(stack: Stack): Promise<LabState> {
     dockerIds: new Set(
       resources.flatMap(({ type, id }) => (type.startsWith("docker:") && id !== undefined ? [id] : [])),
     ),
+    unfinished: new Set(
+      (pending ?? []).flatMap(({ type, resource }) => {
+        const name = resource.inputs?.["name"];
+        return type === "creating" && resource.type.startsWith("docker:") && typeof name === "string"
+          ? [name]
+          : [];
+      }),
+    ),
+    isInterrupted: (pending ?? []).length > 0,
     // The program exports the key last: it is there only where all the rest is.
     outputs: outputs["sshKey"] === undefined ? undefined : (outputs as unknown as LabOutputs),
   };
+}
+
+/**
+ * Takes the operations out of a state that a killed engine left open: what they made and nobody wrote down is
+ * removed as an orphan, and what they were changing is compared with the engine anew.
+ */
+export async function dropPendingOperations(stack: Stack): Promise<void> {
+  const exported = await askBackend(() => stack.exportStack());
+  const deployment = exported.deployment as Record<string, unknown>;
+  await askBackend(() =>
+    stack.importStack({ ...exported, deployment: { ...deployment, pending_operations: [] } }),
+  );
 }

@@ -154,12 +154,17 @@ export function addressingAmong(
 /**
  * Chooses ports that are free on this machine: the default ones, else the same ones further up.
  *
+ * @param reserved - ports that nobody listens on and that are somebody's all the same: a stopped lab's.
  * @throws LabError `LAB_NO_PORTS`.
  */
-export async function choosePorts(config: LabConfig): Promise<PublishedPorts> {
+export async function choosePorts(
+  config: LabConfig,
+  reserved: ReadonlySet<number> = new Set(),
+): Promise<PublishedPorts> {
   for (let attempt = 0; attempt < maxPortTries; attempt += 1) {
     const ports = portsAt(config, attempt * portStep);
     const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
+    if (all.some((port) => reserved.has(port))) continue;
     const free = await Promise.all(all.map(isPortFree));
     if (free.every(Boolean) && new Set(all).size === all.length) return ports;
   }

@@ -108,7 +108,8 @@ export async function runEngine<Result>(
   }
 }
 
-function interrupted(context: LabContext, cause: unknown): LabError {
+/** What an operation ends with that was stopped by Ctrl-C. */
+export function interrupted(context: LabContext, cause: unknown): LabError {
   return new LabError(
     "LAB_INTERRUPTED",
     { en: "Interrupted; the state is saved.", ja: "中断しました。状態は保存されています。" },

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
 import { readChosenValues, writeChosenValues } from "./chosen-values.ts";
-import { configuredEngine, type BuildContext } from "./lab-context.ts";
+import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
 import { chooseAddressing, choosePorts, engineValues } from "./machine-values.ts";
 import { readOwnValues, readUnsettledConfig, setOwnValues } from "./stack-config.ts";
 
@@ -30,7 +31,7 @@ export async function settleMachineValues(context: BuildContext): Promise<void> 
     engine: configuredEngine(context),
     addressing: addressing.addressing,
     carrierSubnet: addressing.carrierSubnet,
-    publish: await choosePorts(config),
+    publish: await choosePorts(config, await portsOfStoppedLabs(engineOf(context))),
   };
   const values = Object.fromEntries(Object.entries(chosen).filter(([key]) => !(key in userValues)));
   // In this order: after a kill in between, nothing of the machine's looks like the user's in a new lab.

@@ -1,18 +1,19 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { inStep } from "../../toolchain/progress.ts";
-import { listContainers, startContainer } from "../engine/lab-objects.ts";
 import type { LabConfig } from "../model/lab-config.ts";
-import { labelNames } from "../model/labels.ts";
 import { LabError } from "../model/lab-error.ts";
+import { takeChoiceLock, type ChoiceLock } from "./choice-lock.ts";
 import { ensureImages } from "./ensure-images.ts";
-import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
+import type { BuildContext, LabContext } from "./lab-context.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
-import { readLabState, type LabState } from "./lab-state.ts";
+import { dropPendingOperations, readLabState, type LabState } from "./lab-state.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
-import { refuseForeignContainers, removeOrphans } from "./refuse-foreign.ts";
+import { refuseForeignContainers, removeUnfinished } from "./refuse-foreign.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { settleMachineValues } from "./settle-machine-values.ts";
 import { readLabConfig } from "./stack-config.ts";
+import { clearDeadLocks } from "./stack-lock.ts";
+import { startStopped } from "./start-stopped.ts";
 
 /** How `up` is to behave. */
 export interface UpOptions {
@@ -26,6 +27,8 @@ export interface UpResult {
   readonly isChanged: boolean;
 }
 
+const containerType = "docker:index/container:Container";
+
 /** A host that an update would replace or remove. */
 interface Replacement {
   readonly name: string;
@@ -34,13 +37,28 @@ interface Replacement {
 
 /** Builds the lab, or brings one that exists to what its configuration says; does nothing where nothing has changed. */
 export async function up(context: BuildContext, options: UpOptions): Promise<UpResult> {
+  await clearDeadLocks(context);
   const stack = await findOrCreateStack(context);
   const state = await readLabState(stack);
-  const before = state.outputs;
-  const config = await prepareConfig(context, state);
-  await ensureImages(context, config);
-  const needsUpdate = before === undefined || (await existingNeedsUpdate(context, stack, before, options));
-  if (!needsUpdate) return { outputs: before, isChanged: false };
+  const choice = state.outputs === undefined ? await takeChoiceLock(context) : undefined;
+  try {
+    const config = await prepareConfig(context, state);
+    await ensureImages(context, config);
+    await bringBack(context, stack, state);
+    if (state.outputs !== undefined && !(await existingNeedsUpdate(context, stack, state.outputs, options))) {
+      return { outputs: state.outputs, isChanged: false };
+    }
+    await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
+  } finally {
+    await choice?.release();
+  }
+  const { outputs } = await readLabState(stack);
+  if (outputs === undefined) throw new Error("the update ended well and left no outputs");
+  return { outputs, isChanged: true };
+}
+
+/** Runs the program and has it change what differs. */
+async function build(context: LabContext, stack: Stack, watch: (event: EngineEvent) => void): Promise<void> {
   await inStep(
     context.report,
     { id: "lab-up", title: { en: `Lab ${context.stack}`, ja: `ラボ ${context.stack}` } },
@@ -54,16 +72,16 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
         voice,
         (listener) =>
           stack.up({
-            onEvent: listener.onEvent,
+            onEvent: (event) => {
+              listener.onEvent(event);
+              watch(event);
+            },
             signal: context.engineSignal,
             suppressOutputs: true,
             color: "never",
           }),
       ),
   );
-  const { outputs } = await readLabState(stack);
-  if (outputs === undefined) throw new Error("the update ended well and left no outputs");
-  return { outputs, isChanged: true };
 }
 
 /** Settles the configuration of a lab that is to be built, and makes sure that its names are free or its own. */
@@ -72,33 +90,46 @@ async function prepareConfig(context: BuildContext, state: LabState): Promise<La
   const config = await readLabConfig(context.paths);
   requireSameEngine(context, config.engine);
   await refuseForeignContainers(context, config, state.owner);
-  // A lab that was whole once may hold somebody's work: what its state does not know is left to `down`.
-  if (state.outputs === undefined) await removeOrphans(context, state);
+  await removeUnfinished(context, state);
   return config;
 }
 
-/** Brings back what was stopped or removed behind the engine's back, then asks whether anything is left to do. */
+/** Lets the next lab choose its addresses and ports as soon as this one's containers all run. */
+function releaseOnceBuilt(choice: ChoiceLock | undefined, containers: number): (event: EngineEvent) => void {
+  let missing = containers;
+  return (event) => {
+    if (event.resOutputsEvent?.metadata.type !== containerType) return;
+    missing -= 1;
+    if (missing === 0) void choice?.release();
+  };
+}
+
+/** Starts what was stopped; where something is gone or was being changed, compares the state with the engine. */
+async function bringBack(context: LabContext, stack: Stack, state: LabState): Promise<void> {
+  if (state.isInterrupted) await dropPendingOperations(stack);
+  const { isWhole } = await startStopped(context, state);
+  if (state.dockerIds.size === 0 || (isWhole && !state.isInterrupted)) return;
+  await inStep(
+    context.report,
+    { id: "lab-refresh", title: { en: "Compare the state with the engine", ja: "状態とエンジンの照合" } },
+    (voice) =>
+      runEngine(
+        context,
+        { en: "The lab's state could not be refreshed.", ja: "ラボの状態を更新できませんでした。" },
+        voice,
+        (listener) =>
+          stack.refresh({ onEvent: listener.onEvent, signal: context.engineSignal, color: "never" }),
+      ),
+  );
+}
+
+/** Asks whether anything is left to do, and refuses what would replace a host without leave. */
 async function existingNeedsUpdate(
   context: LabContext,
   stack: Stack,
   outputs: LabOutputs,
   options: UpOptions,
 ): Promise<boolean> {
-  const isWhole = await startStopped(context, outputs);
-  if (!isWhole) {
-    await inStep(
-      context.report,
-      { id: "lab-refresh", title: { en: "Compare the state with the engine", ja: "状態とエンジンの照合" } },
-      (voice) =>
-        runEngine(
-          context,
-          { en: "The lab's state could not be refreshed.", ja: "ラボの状態を更新できませんでした。" },
-          voice,
-          (listener) =>
-            stack.refresh({ onEvent: listener.onEvent, signal: context.engineSignal, color: "never" }),
-        ),
-    );
-  }
   const replacements: Replacement[] = [];
   const preview = await inStep(
     context.report,
@@ -125,31 +156,10 @@ async function existingNeedsUpdate(
   );
 }
 
-/** Starts the lab's stopped containers; `false` where one is missing altogether. */
-async function startStopped(context: LabContext, outputs: LabOutputs): Promise<boolean> {
-  const engine = engineOf(context);
-  const containers = (await listContainers(engine)).filter(
-    (container) => container.labels[labelNames.owner] === outputs.owner,
-  );
-  const stopped = containers.filter((container) => container.state !== "running");
-  if (stopped.length > 0) {
-    await inStep(
-      context.report,
-      { id: "lab-start", title: { en: "Start what was stopped", ja: "止まっていたコンテナの起動" } },
-      async (voice) => {
-        voice.line(stopped.map((container) => container.name).join(" "));
-        await Promise.all(stopped.map((container) => startContainer(engine, container.id)));
-      },
-    );
-  }
-  const nodes = new Set(containers.map((container) => container.labels[labelNames.node]));
-  return ["dns", ...outputs.hosts.map((host) => host.name)].every((node) => nodes.has(node));
-}
-
 function replacementIn(event: EngineEvent, outputs: LabOutputs): readonly Replacement[] {
   const step = event.resourcePreEvent?.metadata;
   const isLoss = step?.op === "replace" || step?.op === "delete";
-  if (step === undefined || !isLoss || step.type !== "docker:index/container:Container") return [];
+  if (step === undefined || !isLoss || step.type !== containerType) return [];
   const name = resourceName(step.urn);
   if (!outputs.hosts.some((host) => host.name === name)) return [];
   return [{ name, reasons: step.op === "delete" ? ["hosts"] : (step.keys ?? []) }];

@@ -70,6 +70,13 @@ describe("the published ports", () => {
     expect(after.hosts["host2"]?.imap).toBe(held + step);
   });
 
+  it("are another set where a stopped lab needs one of the default ones again", async () => {
+    const config = configWith();
+    const before = await choosePorts(config);
+    const after = await choosePorts(config, new Set([before.dns]));
+    expect(after.dns).toBeGreaterThan(before.dns);
+  });
+
   it("are all different where two hosts have addresses that end alike", async () => {
     const hosts = ["192.168.1.12", "192.168.1.112"].map((address, index) => {
       const number = index + 1;
