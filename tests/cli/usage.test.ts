@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { projectRoot, runLab } from "../support/lab-command.ts";
+import { CTRL_C, startOnTerminal } from "../support/on-terminal.ts";
 
 /** An engine's socket that takes a question and never answers. */
 async function startSilentEngine(): Promise<
@@ -97,13 +98,16 @@ describe("./lab", () => {
     await using engine = await startSilentEngine();
     const words = ["status", "--stack", "never-there", "--lang", "en"];
     // A backend of one's own may have any stack, so it has to be looked at.
-    const env = { DOCKER_HOST: engine.url, PULUMI_BACKEND_URL: "file:///nowhere", SHELL: "/bin/sh" };
-    const options = { cwd: projectRoot, env, reject: false, all: true } as const;
+    const options = {
+      cwd: projectRoot,
+      env: { DOCKER_HOST: engine.url, PULUMI_BACKEND_URL: "file:///nowhere" },
+    };
+    const lab = join(projectRoot, "lab");
     const command = isTerminal
-      ? execa("script", ["-qec", `exec ./lab ${words.join(" ")}`, "/dev/null"], { ...options, stdin: "pipe" })
-      : execa("./lab", words, { ...options, stdin: "ignore", detached: true });
+      ? startOnTerminal([lab, ...words].join(" "), options)
+      : execa(lab, words, { ...options, reject: false, all: true, stdin: "ignore", detached: true });
     await engine.asked;
-    if (isTerminal) command.stdin?.write("\u0003");
+    if (isTerminal) command.stdin?.write(CTRL_C);
     else command.kill("SIGINT");
     const { exitCode, all } = await command;
     const screen = stripVTControlCharacters(all);

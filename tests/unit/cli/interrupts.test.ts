@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { unlessInterrupted } from "../../../src/cli/interrupts.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
+import { CTRL_C, startOnTerminal } from "../../support/on-terminal.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "src", "cli");
 
@@ -40,18 +41,11 @@ function startAlone(code: string) {
   });
 }
 
-/** Starts a program on a new terminal, its standard input elsewhere; what is typed goes to the terminal. */
-function startOnTerminal(code: string) {
+/** Starts a program on a terminal, with its standard input elsewhere. */
+function startThere(code: string) {
   const command = [process.execPath, ...nodeWords, code].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  return execa("script", ["-qec", `exec ${command.join(" ")} </dev/null`, "/dev/null"], {
-    stdin: "pipe",
-    all: true,
-    reject: false,
-    env: { SHELL: "/bin/sh" },
-  });
+  return startOnTerminal(`${command.join(" ")} </dev/null`);
 }
-
-const ctrlC = "\u0003";
 
 describe("a command that is interrupted", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("has its work end by LAB_INTERRUPTED at %s", async (name) => {
@@ -64,18 +58,18 @@ describe("a command that is interrupted", () => {
   });
 
   it("ends its tools at once, and lets the engine end by itself, where a terminal interrupts all", async () => {
-    const command = startOnTerminal(program);
-    for await (const line of command.iterable()) if (line.startsWith("waiting")) command.stdin.write(ctrlC);
+    const command = startThere(program);
+    for await (const line of command.iterable()) if (line.startsWith("waiting")) command.stdin.write(CTRL_C);
     const screen = stripVTControlCharacters((await command).stdout);
     expect(screen).toContain("tools: LabError LAB_INTERRUPTED 5");
     expect(screen).toContain("engine: LAB_INTERRUPTED later");
   });
 
   it("goes on to its end in order also while a step is shown on the terminal", async () => {
-    const command = startOnTerminal(`import { terminalReporter } from "${folder}/terminal-reporter.ts";
+    const command = startThere(`import { terminalReporter } from "${folder}/terminal-reporter.ts";
       ${program}
       terminalReporter((text) => text.en).begin({ id: "step", title: { en: "Long work", ja: "長い作業" } });`);
-    for await (const line of command.iterable()) if (line.startsWith("waiting")) command.stdin.write(ctrlC);
+    for await (const line of command.iterable()) if (line.startsWith("waiting")) command.stdin.write(CTRL_C);
     expect(stripVTControlCharacters((await command).stdout)).toContain("engine: LAB_INTERRUPTED later");
   });
 
@@ -83,9 +77,9 @@ describe("a command that is interrupted", () => {
     ["on a terminal", true],
     ["elsewhere", false],
   ])("says that it still stops at the second, and gives up at the third, %s", async (_where, isTerminal) => {
-    const command = isTerminal ? startOnTerminal(deaf) : startAlone(deaf);
+    const command = isTerminal ? startThere(deaf) : startAlone(deaf);
     const interrupt = () => {
-      if (isTerminal) command.stdin?.write(ctrlC);
+      if (isTerminal) command.stdin?.write(CTRL_C);
       else command.kill("SIGINT");
     };
     const lines: string[] = [];
