@@ -11,6 +11,8 @@ const label = `mail-lab.stack=${stack}`;
 /** How long a living engine may go on after its command is gone; the rest of a build at most. */
 const engineDeadlineMs = 120_000;
 const mailDeadlineMs = 60_000;
+/** For a build, a second one and five more commands on a busy machine. */
+const momentTimeoutMs = 400_000;
 
 /** What is killed: the command with the engine below it, or the command alone. */
 type Victim = "whole group" | "command alone";
@@ -120,5 +122,6 @@ describe("an up that is killed", () => {
       expect(state).not.toContain("pending_operations");
       expect(state).not.toContain("PRIVATE KEY");
     },
+    momentTimeoutMs,
   );
 });
