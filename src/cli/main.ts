@@ -2,6 +2,7 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { exitCode } from "../model/lab-error.ts";
 import { endWithReader } from "./closed-pipe.ts";
 import { CommandLine } from "./command-line.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
 import { addExec } from "./commands/exec.ts";
@@ -35,6 +36,7 @@ const line = new CommandLine(session, "lab", {
   ja: "教科書どおりの2台のメールサーバーとDNSサーバーを、コンテナで組み立てます。",
 });
 for (const add of [
+  addDoctor,
   addUp,
   addDown,
   addStop,
