@@ -38,6 +38,33 @@ export async function clearDeadLocks(context: LabContext): Promise<void> {
       ja: `${context.stack}での前回のコマンドは強制終了されていました${lock === undefined ? "" : `（プロセス ${lock.pid}）`}。残っていたロックを外しました。`,
     });
   }
+  await removeHalfWritten(context);
+}
+
+/**
+ * Removes what a killed engine was writing beside the state. The state itself is replaced as a whole; its `.attrs`
+ * are not, the backend does well without them, and half of one keeps it from reading the state at all.
+ */
+async function removeHalfWritten({ paths, stack }: LabContext): Promise<void> {
+  const projects = join(paths.state, ".pulumi", "stacks");
+  for (const project of await readdir(projects).catch((): string[] => [])) {
+    const folder = join(projects, project);
+    for (const name of await readdir(folder).catch((): string[] => [])) {
+      if (!name.startsWith(`${stack}.json`)) continue;
+      const file = join(folder, name);
+      const isHalf = name.endsWith(".attrs") && !isJson(await readFile(file, "utf8").catch(() => "{}"));
+      if (isHalf || name.endsWith(".tmp")) await rm(file, { force: true });
+    }
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function lockFiles(context: LabContext): Promise<readonly string[]> {

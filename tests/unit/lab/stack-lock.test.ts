@@ -95,6 +95,15 @@ describe("a stack's lock", () => {
     expect(await readdir(locks)).toHaveLength(2);
   });
 
+  it("goes with the files beside the state that the engine was writing when it was killed", async () => {
+    const folder = join(context.paths.state, ".pulumi", "stacks", "mail-lab");
+    await mkdir(folder, { recursive: true });
+    const files = { "dev.json": "", "dev.json.attrs": "", "dev.json.1.tmp": "{", "dev.json.bak.attrs": "{}" };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    await clearDeadLocks(context);
+    expect(await readdir(folder)).toEqual(["dev.json", "dev.json.bak.attrs"]);
+  });
+
   it("is left to Pulumi in a backend of the user's own", async () => {
     vi.stubEnv("PULUMI_BACKEND_URL", "s3://somewhere");
     await writeLock({ pid: await deadPid(), hostname: hostname() });
