@@ -52,7 +52,8 @@ export async function down(context: LabContext, options: DownOptions): Promise<b
     await requireNothingLeft(context, state.owner);
   }
   if (options.forget) {
-    await stack.workspace.removeStack(context.stack, { preserveConfig: true });
+    // Of a build that was killed at its very start the state knows itself alone, which Pulumi takes for something left.
+    await stack.workspace.removeStack(context.stack, { preserveConfig: true, force: !hadResources });
     await rm(context.paths.stackConfig, { force: true });
     await rm(context.paths.stackConfig.replace(/\.yaml$/, ".chosen.json"), { force: true });
   }

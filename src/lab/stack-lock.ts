@@ -96,8 +96,10 @@ async function isHeld({ pid, hostname: holder }: StackLock): Promise<boolean> {
   if (holder !== hostname()) return true;
   if (!isProcessAlive(pid)) return false;
   // The number may be another program's by now, as after a restart of the machine; where the kernel does not tell, it stands.
-  const program = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => engineProgram);
-  return program.startsWith(engineProgram);
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => `Name:\t${engineProgram}`);
+  // One that ended and that nobody has asked for its exit code yet keeps its number.
+  const isZombie = /^State:\s+[ZX]/m.test(status);
+  return status.startsWith(`Name:\t${engineProgram}`) && !isZombie;
 }
 
 async function isFresh(file: string): Promise<boolean> {

@@ -69,13 +69,13 @@ async function killAt(victim: Victim, moment: string): Promise<void> {
   expect(signal).toBe("SIGKILL");
 }
 
-/** Brings the lab up; where the engine of the killed command lives on, that has to be said until it ends. */
-async function upAgain(): Promise<LabRun> {
+/** Runs a command; where the engine of the killed command lives on, that has to be said until it ends. */
+async function onceUnlocked(words: readonly string[]): Promise<LabRun> {
   return waitUntil({ awaited: "the living engine to end", deadlineMs: engineDeadlineMs }, async () => {
-    const up = await runLab(["up", "--stack", stack]);
-    if (!up.stderr.includes("LAB_STACK_LOCKED")) return up;
-    expect(up.exitCode).toBe(5);
-    expect(up.stderr).toMatch(/The process \d+ \(\S+\) is working on the lab/);
+    const run = await runLab([...words, "--stack", stack]);
+    if (!run.stderr.includes("LAB_STACK_LOCKED")) return run;
+    expect(run.exitCode).toBe(5);
+    expect(run.stderr).toMatch(/The process \d+ \(\S+\) is working on the lab/);
     return undefined;
   });
 }
@@ -98,13 +98,19 @@ describe("an up that is killed", () => {
       expect(await listByLabel(kind, label)).toEqual([]);
   });
 
+  it("at its very start can be forgotten", async () => {
+    await killAt("whole group", "create seed");
+    const down = await onceUnlocked(["down", "--forget"]);
+    expect(down.exitCode, down.stderr).toBe(0);
+  });
+
   if (!isFull) console.error("killed-up: two moments; ./lab test --full has ten");
 
   it.each([...moments, ...(isFull ? furtherMoments : [])])(
     "(%s, at “%s”) leaves what the next up makes a working lab of",
     async (victim, moment) => {
       await killAt(victim, moment);
-      const up = await upAgain();
+      const up = await onceUnlocked(["up"]);
       expect(up.exitCode, up.stderr).toBe(0);
       const status = await runLab(["status", "--stack", stack]);
       expect(status.exitCode, status.stdout).toBe(0);
