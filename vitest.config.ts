@@ -10,7 +10,14 @@ const endInOrder = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          // A worker of its own for each of sixty small files costs more than all the tests.
+          isolate: false,
+        },
+      },
       {
         test: {
           ...endInOrder,

@@ -7,7 +7,7 @@ import type { LabPaths } from "./lab-paths.ts";
 export type ChosenValues = Readonly<Record<string, unknown>>;
 
 /** Beside the stack's configuration, so that a rebuilt lab may choose anew and what the user has set since stays. */
-function chosenValuesFile(paths: LabPaths): string {
+export function chosenValuesFile(paths: LabPaths): string {
   return paths.stackConfig.replace(/\.yaml$/, ".chosen.json");
 }
 

@@ -2,6 +2,7 @@ import { inStep } from "../../toolchain/progress.ts";
 import { rm } from "node:fs/promises";
 import { listLeftovers } from "../engine/lab-objects.ts";
 import { LabError } from "../model/lab-error.ts";
+import { chosenValuesFile } from "./chosen-values.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { readLabState } from "./lab-state.ts";
 import { findStack, runEngine } from "./pulumi-stack.ts";
@@ -55,7 +56,7 @@ export async function down(context: LabContext, options: DownOptions): Promise<b
     // Of a build that was killed at its very start the state knows itself alone, which Pulumi takes for something left.
     await stack.workspace.removeStack(context.stack, { preserveConfig: true, force: !hadResources });
     await rm(context.paths.stackConfig, { force: true });
-    await rm(context.paths.stackConfig.replace(/\.yaml$/, ".chosen.json"), { force: true });
+    await rm(chosenValuesFile(context.paths), { force: true });
   }
   return hadResources;
 }

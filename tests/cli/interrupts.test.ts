@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { unlessInterrupted } from "../../../src/cli/interrupts.ts";
-import { LabError } from "../../../src/model/lab-error.ts";
-import { CTRL_C, startOnTerminal } from "../../support/on-terminal.ts";
+import { unlessInterrupted } from "../../src/cli/interrupts.ts";
+import { LabError } from "../../src/model/lab-error.ts";
+import { CTRL_C, startOnTerminal } from "../support/on-terminal.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "..", "src", "cli");
+const folder = join(import.meta.dirname, "..", "..", "src", "cli");
 
 /** Works until both of its signals have aborted, and says when each did and what for. */
 const program = `import { followInterrupts } from "${folder}/interrupts.ts";
