@@ -44,12 +44,13 @@ const setLine = `set_line() {
   replace_file "$1" "$text"
 }`;
 
-/** The first block, commented or not, that has this head becomes an active one with just these lines. */
+/** The active block with this head, or else the first commented one, becomes an active one with just these lines. */
 const setBlock = `set_block() {
-  text=$(sudo awk -v head="$2" -v body="$3" '
+  active=$(sudo awk -v head="$2" '{ sub(/^[ \\t]*/, "") } index($0, head " {") == 1 { print NR; exit }' "$1")
+  text=$(sudo awk -v head="$2" -v body="$3" -v active="$active" '
     { bare = $0; sub(/^[ \\t]*#?[ \\t]*/, "", bare) }
     inside { if (bare ~ /^}/) inside = 0; next }
-    !done && index(bare, head " {") == 1 {
+    !done && index(bare, head " {") == 1 && (active == "" || NR == active) {
       count = split(body, setting, ";")
       print "  " head " {"
       for (i = 1; i <= count; i++) print "    " setting[i]
@@ -75,6 +76,16 @@ const addAccount = `add_account() {
   printf '%s:%s\\n' "$1" "$password" | sudo chpasswd
 }`;
 
+/** A student may have masked or disabled it. */
+const startService = `start_service() {
+  case $(systemctl is-enabled "$1" || true) in
+    enabled) ;;
+    masked*) sudo systemctl unmask "$1"; sudo systemctl enable "$1" ;;
+    *) sudo systemctl enable "$1" ;;
+  esac
+  sudo systemctl restart "$1"
+}`;
+
 /** The shell functions that an action's commands call. */
 const functionsOf: Record<Action["kind"], readonly string[]> = {
   install: [install],
@@ -82,6 +93,7 @@ const functionsOf: Record<Action["kind"], readonly string[]> = {
   settings: [replaceFile, setLine],
   block: [replaceFile, setBlock],
   account: [addAccount],
+  service: [startService],
   commands: [],
 };
 
@@ -103,6 +115,8 @@ function commandsOf(action: Action): readonly string[] {
     }
     case "account":
       return [`add_account ${action.user}`];
+    case "service":
+      return [`start_service ${action.service}`];
     case "commands":
       return action.lines;
   }

@@ -1,5 +1,6 @@
 import type { Text } from "../model/text.ts";
 import type { MailHostPlan, Topology } from "../model/topology.ts";
+import type { TypedLine } from "./transcript.ts";
 
 /** A setting: the name left of the equals sign and the value right of it. */
 export type Setting = readonly [name: string, value: string];
@@ -21,6 +22,8 @@ export type Action =
     }
   /** Makes an account with its password; one that exists is left as it is. */
   | { readonly kind: "account"; readonly user: string }
+  /** Restarts a service and has it start at boot. */
+  | { readonly kind: "service"; readonly service: string }
   /** Commands exactly as the textbook prints them. */
   | { readonly kind: "commands"; readonly lines: readonly string[] };
 
@@ -35,7 +38,13 @@ export interface Step {
   /** Place in the chapter, `6.05`; the ids' order is the chapter's. */
   readonly id: string;
   readonly title: Text;
+  /** What is to be done, with every host's own values; lines are parted by LF. */
+  readonly task: (topology: Topology) => Text;
   readonly hint: Text;
+  /** Where it is done: on every mail host, or at a client outside of them. */
+  readonly where: "hosts" | "client";
   /** What is done on one host; empty where the step is something that a person does and that leaves nothing behind. */
   readonly actions: (context: StepContext) => readonly Action[];
+  /** What a student types for it, host by host, in order; empty where nothing is typed in a terminal. */
+  readonly transcript: (topology: Topology) => readonly TypedLine[];
 }

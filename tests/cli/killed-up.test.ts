@@ -28,7 +28,7 @@ const furtherMoments: readonly (readonly [Victim, string])[] = [
   ["whole group", "creating container"],
   ["whole group", "attaching to network"],
   ["whole group", "create host1-6.01"],
-  ["whole group", "create host2-6.12"],
+  ["whole group", "create host2-6.10"],
   ["command alone", "creating network"],
   ["command alone", "starting container"],
 ];
