@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import type { LabPaths } from "./lab-paths.ts";
+import { unreadable } from "./read-yaml.ts";
 
 /** Key to what the machine chose for it. */
 export type ChosenValues = Readonly<Record<string, unknown>>;
@@ -11,10 +12,30 @@ export function chosenValuesFile(paths: LabPaths): string {
   return paths.stackConfig.replace(/\.yaml$/, ".chosen.json");
 }
 
-/** What the machine chose when the lab was last to be built; nothing where it never was. */
+/**
+ * What the machine chose when the lab was last to be built; nothing where it never was.
+ *
+ * @throws LabError `LAB_CONFIG_FILE` where the file is broken: without it the machine's choice would pass for the
+ *   user's.
+ */
 export async function readChosenValues(paths: LabPaths): Promise<ChosenValues> {
   const file = chosenValuesFile(paths);
-  return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as ChosenValues) : {};
+  if (!existsSync(file)) return {};
+  const text = await readFile(file, "utf8");
+  try {
+    return JSON.parse(text) as ChosenValues;
+  } catch {
+    const name = relative(paths.root, file);
+    throw unreadable(
+      name,
+      { en: "must be the JSON that ./lab wrote", ja: "./labが書いたJSONでなければなりません" },
+      [],
+      {
+        en: `rm ${name}; what stands in the stack's configuration then counts as set by you`,
+        ja: `rm ${name}（その後は、設定ファイルにある値が自分で設定したものとして扱われます）`,
+      },
+    );
+  }
 }
 
 /** Written whole and then renamed, so that a kill leaves the old file or the new one. */

@@ -1,6 +1,7 @@
 import type { Addressing, HostPorts } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
-import type { LabContext } from "./lab-context.ts";
+import { engineOf, type LabContext } from "./lab-context.ts";
+import { listNamesakes } from "./namesakes.ts";
 import { readLabState, type LabState } from "./lab-state.ts";
 import { findStack } from "./pulumi-stack.ts";
 
@@ -53,6 +54,8 @@ export async function requireBuilt(context: LabContext): Promise<BuiltState> {
     "LAB_NOT_UP",
     { en: `The lab ${context.stack} is not up.`, ja: `ラボ${context.stack}は立ち上がっていません。` },
     {
+      // Whoever sees such a lab run on this engine must not take it for this one.
+      details: await listNamesakes(engineOf(context), context.stack, state?.owner),
       hint: { en: `./lab up --stack ${context.stack}`, ja: `./lab up --stack ${context.stack}` },
       exit: exitCode.unreachable,
     },
@@ -83,6 +86,9 @@ export function hostNamed(outputs: LabOutputs, name: string): LabHost {
       en: `There is no host “${name}”; the lab has ${names}.`,
       ja: `ホスト「${name}」はありません。あるのは${names}です。`,
     },
-    { exit: exitCode.usage },
+    {
+      hint: { en: "./lab status lists the hosts", ja: "./lab status でホストの一覧が見られます" },
+      exit: exitCode.usage,
+    },
   );
 }

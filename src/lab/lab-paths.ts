@@ -32,7 +32,10 @@ export function labPaths(stack: string, root: string = projectRoot): LabPaths {
         en: `--stack: “${stack}” can't name a stack; up to 41 lower-case letters, digits and hyphens can.`,
         ja: `--stack: 「${stack}」はスタック名に使えません。英小文字・数字・ハイフンで41文字までです。`,
       },
-      { exit: exitCode.usage },
+      {
+        hint: { en: "such as --stack class-a", ja: "例: --stack class-a" },
+        exit: exitCode.usage,
+      },
     );
   }
   const folder = join(root, ".lab");

@@ -46,7 +46,7 @@ function unwrapSecrets(value: unknown): unknown {
  * others', also after an interrupted build.
  */
 export async function readLabState(stack: Stack): Promise<LabState> {
-  const exported = await askBackend(() => stack.exportStack());
+  const exported = await askBackend(stack.name, () => stack.exportStack());
   const { resources = [], pending_operations: pending } = exported.deployment as {
     resources?: readonly StateResource[];
     pending_operations?: readonly PendingOperation[] | null;
@@ -81,9 +81,9 @@ export async function readLabState(stack: Stack): Promise<LabState> {
  * removed as an orphan, and what they were changing is compared with the engine anew.
  */
 export async function dropPendingOperations(stack: Stack): Promise<void> {
-  const exported = await askBackend(() => stack.exportStack());
+  const exported = await askBackend(stack.name, () => stack.exportStack());
   const deployment = exported.deployment as Record<string, unknown>;
-  await askBackend(() =>
+  await askBackend(stack.name, () =>
     stack.importStack({ ...exported, deployment: { ...deployment, pending_operations: [] } }),
   );
 }

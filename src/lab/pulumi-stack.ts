@@ -11,6 +11,7 @@ import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import { askBackend } from "./ask-backend.ts";
+import { knownFailure, pulumiWords } from "./backend-errors.ts";
 import type { LabContext } from "./lab-context.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import { takeOverCommittedConfig } from "./stack-config.ts";
@@ -28,7 +29,7 @@ async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
 export async function findStack(context: LabContext): Promise<Stack | undefined> {
   const workspace = await openWorkspace(context);
   try {
-    return await askBackend(() => Stack.select(context.stack, workspace));
+    return await askBackend(context.stack, () => Stack.select(context.stack, workspace));
   } catch (error) {
     if (error instanceof StackNotFoundError) return undefined;
     throw error;
@@ -39,7 +40,7 @@ export async function findStack(context: LabContext): Promise<Stack | undefined>
 export async function findOrCreateStack(context: LabContext): Promise<Stack> {
   await takeOverCommittedConfig(context.paths, context.stack);
   const workspace = await openWorkspace(context);
-  return askBackend(() => Stack.createOrSelect(context.stack, workspace));
+  return askBackend(context.stack, () => Stack.createOrSelect(context.stack, workspace));
 }
 
 /** What is worth a line: each change once, and components, which are only a frame around others, not at all. */
@@ -96,7 +97,9 @@ export async function runEngine<Result>(
     if (context.signal.aborted) throw interrupted(context, cause);
     if (cause instanceof ConcurrentUpdateError) throw locked(context, cause);
     if (!(cause instanceof CommandError)) throw cause;
-    const details = listener.errors.length > 0 ? listener.errors : cause.message.split("\n");
+    const known = listener.errors.length === 0 ? knownFailure(context.stack, cause) : undefined;
+    if (known !== undefined) throw known;
+    const details = listener.errors.length > 0 ? listener.errors : pulumiWords(cause);
     throw new LabError("LAB_ENGINE_FAILED", failed, {
       details,
       hint: {

@@ -1,11 +1,13 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
+import { stepsOfStage } from "../course/stage.ts";
+import type { RuleLeniency } from "../model/config-rules.ts";
 import { parseLabConfig, textKeys, type LabConfig } from "../model/lab-config.ts";
 import { readChosenValues } from "./chosen-values.ts";
 import type { LabPaths } from "./lab-paths.ts";
+import { readYamlFields } from "./read-yaml.ts";
 
 /** A stack's configuration file, as Pulumi keeps it: `config` and what secrets need. */
 interface StackSettings {
@@ -20,15 +22,22 @@ interface ProjectSettings {
 
 const projectFile = "Pulumi.yaml";
 
-async function readYaml<Document>(path: string): Promise<Document | undefined> {
-  if (!existsSync(path)) return undefined;
-  return (parse(await readFile(path, "utf8")) ?? {}) as Document;
+async function readProject(root: string): Promise<ProjectSettings> {
+  const project = await readYamlFields(join(root, projectFile), root, "config");
+  if (project === undefined) throw new Error(`${projectFile} is missing in ${root}`);
+  return project as unknown as ProjectSettings;
 }
 
-async function readProject(root: string): Promise<ProjectSettings> {
-  const project = await readYaml<ProjectSettings>(join(root, projectFile));
-  if (project === undefined) throw new Error(`${projectFile} is missing in ${root}`);
-  return project;
+/** A stack's settings as a file of the checkout has them; `undefined` where there is no such file. */
+async function readSettings(paths: LabPaths, file: string): Promise<StackSettings | undefined> {
+  return readYamlFields(file, paths.root, "config");
+}
+
+/** The whole configuration from its values, each by itself, all together, and its stage. */
+function checkedConfig(values: Readonly<Record<string, unknown>>, leniency: RuleLeniency): LabConfig {
+  const config = parseLabConfig(values, leniency);
+  stepsOfStage(config.stage);
+  return config;
 }
 
 /** A value as the program gets it: what is no text, `pulumi config set` stores as JSON in a string. */
@@ -46,7 +55,10 @@ function programValue(key: string, value: unknown): unknown {
 /** The values that the stack's own file sets, without the project's prefix; other packages' keys are none. */
 export async function readOwnValues(paths: LabPaths): Promise<Readonly<Record<string, unknown>>> {
   const project = await readProject(paths.root);
-  const settings = await readYaml<StackSettings>(paths.stackConfig);
+  return ownValues(project, await readSettings(paths, paths.stackConfig));
+}
+
+function ownValues(project: ProjectSettings, settings: StackSettings | undefined): Record<string, unknown> {
   const prefix = `${project.name}:`;
   return Object.fromEntries(
     Object.entries(settings?.config ?? {})
@@ -74,7 +86,7 @@ export async function readLabConfig(paths: LabPaths): Promise<LabConfig> {
   const { publish } = await readChosenValues(paths);
   // Ports that the machine chose may be older than the list of hosts, and nobody mistyped a name.
   const mayPublishUnknownHosts = isDeepStrictEqual(values["publish"], publish);
-  return parseLabConfig({ ...(await readDefaults(paths)), ...values }, { mayPublishUnknownHosts });
+  return checkedConfig({ ...(await readDefaults(paths)), ...values }, { mayPublishUnknownHosts });
 }
 
 /**
@@ -87,7 +99,31 @@ export async function readUnsettledConfig(
   paths: LabPaths,
   userValues: Readonly<Record<string, unknown>>,
 ): Promise<LabConfig> {
-  return parseLabConfig({ ...(await readDefaults(paths)), ...userValues }, { mayLackCarrier: true });
+  return checkedConfig({ ...(await readDefaults(paths)), ...userValues }, { mayLackCarrier: true });
+}
+
+/**
+ * Checks what the user has set for a stack, in its own file and in the committed one, before anything is brought or
+ * made for it. What the machine chose last time is passed over: it may be older, and is chosen anew or read later.
+ *
+ * @throws LabError `LAB_CONFIG`, `LAB_CONFIG_FILE`, `LAB_STAGE`.
+ */
+export async function checkUserConfig(paths: LabPaths, stack: string): Promise<void> {
+  const committed = ownValues(
+    await readProject(paths.root),
+    await readSettings(paths, committedFile(paths, stack)),
+  );
+  const chosen = await readChosenValues(paths);
+  const own = Object.entries({ ...(await readOwnValues(paths)), ...committed });
+  await readUnsettledConfig(
+    paths,
+    Object.fromEntries(own.filter(([key, value]) => !isDeepStrictEqual(value, chosen[key]))),
+  );
+}
+
+/** Where the project sets what holds for a stack in every clone. */
+function committedFile(paths: LabPaths, stack: string): string {
+  return join(paths.root, `Pulumi.${stack}.yaml`);
 }
 
 /**
@@ -97,8 +133,8 @@ export async function readUnsettledConfig(
  * A list that `pulumi config set` stored as JSON text becomes one: Pulumi's engine refuses its own text otherwise.
  */
 export async function takeOverCommittedConfig(paths: LabPaths, stack: string): Promise<void> {
-  const committed = await readYaml<StackSettings>(join(paths.root, `Pulumi.${stack}.yaml`));
-  const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
+  const committed = await readSettings(paths, committedFile(paths, stack));
+  const settings = (await readSettings(paths, paths.stackConfig)) ?? {};
   const { name } = await readProject(paths.root);
   const config = Object.fromEntries(
     Object.entries({ ...settings.config, ...committed?.config }).map(([key, value]) => [
@@ -116,7 +152,7 @@ export async function setOwnValues(
   values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const project = await readProject(paths.root);
-  const settings = (await readYaml<StackSettings>(paths.stackConfig)) ?? {};
+  const settings = (await readSettings(paths, paths.stackConfig)) ?? {};
   const added = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [`${project.name}:${key}`, value]),
   );

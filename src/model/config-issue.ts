@@ -29,8 +29,8 @@ export function fitting(isRight: (text: string) => boolean, rule: Text): z.ZodSt
 export function configIssue(issue: z.core.$ZodIssue): Text {
   const field = issue.path.join(".");
   const rule = ruleOf(issue);
-  const at: Text = field === "" ? { en: "configuration", ja: "設定" } : { en: field, ja: field };
-  const isShown = ["string", "number", "boolean"].includes(typeof issue.input);
+  const at: Text = field === "" ? { en: "configuration", ja: "設定全体" } : { en: field, ja: field };
+  const isShown = issue.input === null || ["string", "number", "boolean"].includes(typeof issue.input);
   const value = isShown ? JSON.stringify(issue.input) : undefined;
   return {
     en: `${at.en}: ${rule.en}${value === undefined ? "" : `, not ${value}`}`,

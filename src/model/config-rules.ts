@@ -57,7 +57,37 @@ function distinct(field: Text, valueOf: (host: HostConfig) => string): CrossRule
   };
 }
 
+/** What no machine of the Internet has for its own: private use (RFC 1918, section 3) and examples (RFC 5737). */
+const unroutedRanges = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "192.0.2.0/24",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+].map(networkOf);
+
+/** The network must be nobody's on the Internet: with a public one the lab would shadow other people's machines. */
+function isPrivate(field: "subnet" | "carrierSubnet"): CrossRule {
+  return (config) => {
+    const cidr = config[field];
+    if (cidr === "") return undefined;
+    const network = networkOf(cidr);
+    const isInside = unroutedRanges.some(
+      (range) => contains(range, network.base) && network.prefixLength >= range.prefixLength,
+    );
+    return isInside
+      ? undefined
+      : {
+          en: `${field}: ${cidr} is public; it must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`,
+          ja: `${field}: ${cidr} はプライベートアドレスではありません。10.0.0.0/8、172.16.0.0/12、192.168.0.0/16の中にしてください`,
+        };
+  };
+}
+
 const networkRules: readonly CrossRule[] = [
+  isPrivate("subnet"),
+  isPrivate("carrierSubnet"),
   ({ subnet }) => {
     const { prefixLength } = networkOf(subnet);
     return prefixLength >= shortestPrefix && prefixLength <= longestPrefix
@@ -171,6 +201,19 @@ const userRules: readonly CrossRule[] = [
   },
 ];
 
+const stageRules: readonly CrossRule[] = [
+  ({ hosts, stages }) => {
+    const names = hosts.map(({ name }) => name);
+    const unknown = Object.keys(stages).find((name) => !names.includes(name));
+    return unknown === undefined
+      ? undefined
+      : {
+          en: `stages: ${unknown} names no host of the lab; there are ${names.join(", ")}`,
+          ja: `stages: ${unknown} というホストはありません（あるのは ${names.join("、")}）`,
+        };
+  },
+];
+
 const portRules: readonly CrossRule[] = [
   ({ hosts, publish }, { mayPublishUnknownHosts = false }) => {
     if (mayPublishUnknownHosts) return undefined;
@@ -208,6 +251,7 @@ const crossRules: readonly CrossRule[] = [
   ...addressRules,
   ...nameRules,
   ...userRules,
+  ...stageRules,
   ...portRules,
 ];
 

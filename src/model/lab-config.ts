@@ -31,6 +31,11 @@ const port = isFitting(
     ja: `1から${largestPort}までの整数にしてください`,
   },
 );
+/** More than a classroom's lab has, and as many as share one machine's ports without a clash. */
+const mostHosts = 20;
+/** A reference as Docker takes it: registry and path in lower case, then a tag or a digest. */
+const imageReference =
+  /^[a-z0-9]+([.-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 const atLeastOne = { en: "must have at least one entry", ja: "1つ以上書いてください" };
 const isNotEmpty = (list: { readonly length: number }): boolean => list.length > 0;
 
@@ -69,11 +74,22 @@ const labConfigSchema = z.strictObject({
   carrierSubnet: fitting((text) => text === "" || parseCidr(text) !== undefined, networkRule),
   start: z.enum(["exercise", "finished"]),
   stage: z.string(),
-  hosts: isFitting(z.array(hostSchema), isNotEmpty, atLeastOne),
-  baseImage: fitting(isNotEmpty, { en: "must name an image", ja: "イメージ名を書いてください" }),
+  stages: z.record(z.string(), z.string()),
+  hosts: isFitting(
+    isFitting(z.array(hostSchema), isNotEmpty, atLeastOne),
+    ({ length }) => length <= mostHosts,
+    { en: `must have at most ${mostHosts} entries`, ja: `${mostHosts}台までにしてください` },
+  ),
+  baseImage: fitting((text) => imageReference.test(text), {
+    en: "must name an image such as ubuntu:24.04",
+    ja: "ubuntu:24.04 のようなイメージ名を書いてください",
+  }),
   publish: publishSchema,
   upstream: z.boolean(),
-  engine: z.string(),
+  engine: fitting((text) => text === "" || /^(unix|tcp|ssh|npipe|https?):\/\/./.test(text), {
+    en: "must be empty or an address as DOCKER_HOST has it, such as unix:///var/run/docker.sock",
+    ja: "空にするか、DOCKER_HOSTと同じ形（例: unix:///var/run/docker.sock）で書いてください",
+  }),
   systemd: z.enum(["entry", "writable-cgroups"]),
   securityOpts: z.array(z.string()),
 });

@@ -1,5 +1,10 @@
 import { z } from "zod";
 
+import { isAtLeast, parseVersion } from "../version.ts";
+
+/** The oldest engine that the lab runs on; an older one's seccomp and cgroup options are not known to serve. */
+export const oldestEngine = "20.10";
+
 const infoSchema = z.object({
   ID: z.string().default(""),
   Name: z.string().default(""),
@@ -54,4 +59,11 @@ export function parseDockerFacts(info: unknown): DockerFacts | undefined {
     cpus: data.NCPU,
     memoryBytes: data.MemTotal,
   };
+}
+
+/** Whether the engine is older than the lab can use; one whose version can't be read is taken for new. */
+export function isOldEngine({ serverVersion }: DockerFacts): boolean {
+  const version = parseVersion(serverVersion);
+  const oldest = parseVersion(oldestEngine);
+  return version !== undefined && oldest !== undefined && !isAtLeast(version, oldest);
 }

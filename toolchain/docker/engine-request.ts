@@ -18,11 +18,19 @@ export type EngineAnswer =
   | { readonly kind: "denied" }
   | { readonly kind: "silent"; readonly reason: LocalText };
 
-/** Asks the engine at `endpoint` for its facts, within a deadline; it never throws but for `signal`. */
-export async function askEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<EngineAnswer> {
+/**
+ * Asks the engine at `endpoint` for its facts, within a deadline; it never throws but for `signal`.
+ *
+ * @param deadlineMs - how long an engine of this machine may be silent.
+ */
+export async function askEngine(
+  endpoint: EngineEndpoint,
+  signal: AbortSignal,
+  deadlineMs = localDeadlineMs,
+): Promise<EngineAnswer> {
   try {
     const info = endpoint.url.startsWith("unix://")
-      ? (await getFromSocket(endpoint.url, "/info", signal)).body
+      ? (await getFromSocket(endpoint.url, "/info", signal, deadlineMs)).body
       : await infoByClient(endpoint, signal);
     const facts = parseDockerFacts(info);
     return facts
@@ -82,11 +90,12 @@ function getFromSocket(
   url: string,
   path: string,
   signal: AbortSignal,
+  deadlineMs = localDeadlineMs,
 ): Promise<{ status: number; body: unknown }> {
-  const deadline = AbortSignal.timeout(localDeadlineMs);
+  const deadline = AbortSignal.timeout(deadlineMs);
   const tooLate = {
-    en: `no answer within ${localDeadlineMs / 1000} s`,
-    ja: `${localDeadlineMs / 1000}秒以内に応答がありません`,
+    en: `no answer within ${deadlineMs / 1000} s`,
+    ja: `${deadlineMs / 1000}秒以内に応答がありません`,
   };
   return new Promise((resolve, reject) => {
     const request = http.get(
@@ -123,5 +132,5 @@ function reasonOf(error: unknown): LocalText {
     return { en: "nothing listens there", ja: "待ち受けているものがありません" };
   }
   const lastWords = error instanceof ToolchainError ? error.details.at(-1) : undefined;
-  return lastWords === undefined ? failureReason(error) : sameText(lastWords);
+  return lastWords === undefined ? failureReason(error) : sameText(lastWords.replace(/[.?]$/, ""));
 }

@@ -5,7 +5,7 @@ import { cacheFolder } from "../cache-folder.ts";
 import { withLock } from "../exclusive-lock.ts";
 import { inStep, type ProgressReporter } from "../progress.ts";
 import { ToolchainError } from "../toolchain-error.ts";
-import type { DockerFacts } from "./docker-facts.ts";
+import { isOldEngine, oldestEngine, type DockerFacts } from "./docker-facts.ts";
 import { engineEndpoints, type EngineEndpoint } from "./engine-endpoints.ts";
 import { askEngine } from "./engine-request.ts";
 import { findDockerd, installEngine, startEngine } from "./start-engine.ts";
@@ -18,7 +18,7 @@ export interface Engine {
 
 /**
  * Finds an engine that answers, else installs and starts one on this machine.
- * @throws ToolchainError LAB_DOCKER_DENIED, LAB_DOCKER_SILENT (a chosen engine), LAB_NO_DOCKER,
+ * @throws ToolchainError LAB_DOCKER_DENIED, LAB_DOCKER_SILENT (a chosen engine), LAB_DOCKER_OLD, LAB_NO_DOCKER,
  * LAB_DOCKER_NOT_STARTED.
  */
 export async function ensureEngine(report: ProgressReporter, signal: AbortSignal): Promise<Engine> {
@@ -76,6 +76,23 @@ async function bringEngine(
   return { endpoint, facts };
 }
 
+function tooOld({ url }: EngineEndpoint, { serverVersion }: DockerFacts): ToolchainError {
+  return new ToolchainError(
+    "LAB_DOCKER_OLD",
+    {
+      en: `The Docker engine at ${url} is ${serverVersion}; the lab needs ${oldestEngine} or newer.`,
+      ja: `${url} のDockerエンジンは${serverVersion}です。ラボには${oldestEngine}以降が必要です。`,
+    },
+    {
+      exit: 4,
+      hint: {
+        en: "bring that engine up to date, or point DOCKER_HOST to a newer one; ./lab doctor looks at it",
+        ja: "エンジンを更新するか、DOCKER_HOSTで新しいエンジンを指定してください（./lab doctor で確認できます）",
+      },
+    },
+  );
+}
+
 async function findEngine(
   endpoints: readonly EngineEndpoint[],
   signal: AbortSignal,
@@ -83,7 +100,10 @@ async function findEngine(
   let denied: EngineEndpoint | undefined;
   for (const endpoint of endpoints) {
     const answer = await askEngine(endpoint, signal);
-    if (answer.kind === "answers") return { endpoint, facts: answer.facts };
+    if (answer.kind === "answers") {
+      if (isOldEngine(answer.facts)) throw tooOld(endpoint, answer.facts);
+      return { endpoint, facts: answer.facts };
+    }
     if (endpoint.isExplicit && answer.kind === "silent") {
       throw new ToolchainError(
         "LAB_DOCKER_SILENT",

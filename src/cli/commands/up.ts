@@ -20,6 +20,10 @@ export function addUp(line: CommandLine): void {
     )
     .addOption(line.jsonOption())
     .action(async ({ stack, replace = false, json }) => {
+      const { labPaths } = await import("../../lab/lab-paths.ts");
+      const { checkUserConfig } = await import("../../lab/stack-config.ts");
+      // Before anything is brought, looked for or made.
+      await checkUserConfig(labPaths(stack), stack);
       const { up } = await import("../../lab/up.ts");
       const context = await openBuildContext(session, stack);
       const { outputs, isChanged } = await up(context, { mayReplace: replace });
