@@ -2,6 +2,7 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { exitCode } from "../model/lab-error.ts";
 import { endWithReader } from "./closed-pipe.ts";
 import { CommandLine } from "./command-line.ts";
+import { addBench } from "./commands/bench.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
@@ -49,6 +50,7 @@ for (const add of [
   addPasswords,
   addEnv,
   addTest,
+  addBench,
   addPrune,
 ])
   add(line);

@@ -1,0 +1,105 @@
+#!/bin/sh
+# baseline.sh FOLDER [MAILS]
+#
+# The lab as a plain shell script makes it, for `./lab bench` to compare with: the network, the same
+# three containers from the same images, all at once, the chapter's steps by one call a host, and one
+# mail each way until both lie in their mailboxes; with MAILS that many more from host1 to host2.
+# Everything is removed at the end, also after Ctrl-C.
+#
+# FOLDER is written by baseline-folder.ts from the lab's own configuration:
+#   settings          name, images, addresses, what systemd needs: shell variables
+#   seccomp.json      the hosts' system call filter
+#   NODE/settings     dns, host1, host2: address, hostname, published ports
+#   NODE/files/       files that go into the container before its first start
+#   HOST/steps.sh     the chapter's steps, one after the other
+#   HOST/steps.in     the lines that the steps read: passwords
+#
+# Prints "crossed SECONDS", counted from the script's start, then what flood-mails.sh prints.
+# Exit codes: 0 good, 1 something failed, 130 and 143 after a signal.
+
+set -eu
+
+started=$(date +%s.%N)
+folder=$1 mails=${2:-0}
+here=${0%/*}
+# shellcheck source=/dev/null # written for each run
+. "$folder/settings"
+label=mail-lab.baseline=$name
+
+clean_up() {
+    status=$?
+    trap '' INT TERM
+    # What is being made has to be there before it can be removed; every call below has a limit.
+    wait
+    containers=$(docker ps --all --quiet --filter "label=$label")
+    # shellcheck disable=SC2086 # a list of ids
+    [ -z "$containers" ] || docker rm --force --volumes $containers >/dev/null
+    networks=$(docker network ls --quiet --filter "label=$label")
+    # shellcheck disable=SC2086
+    [ -z "$networks" ] || docker network rm $networks >/dev/null
+    exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# start NODE IMAGE OPTION...: `docker run`, with the node's files put in before its first start.
+start() {
+    node=$1 image=$2
+    shift 2
+    # shellcheck source=/dev/null
+    . "$folder/$node/settings"
+    for port in $publish; do
+        set -- "$@" --publish "$port"
+    done
+    for option in $security_options; do
+        set -- "$@" --security-opt "$option"
+    done
+    # Where the containers hold the addresses themselves, Docker gives them one of the carrier's.
+    [ "$addressing" = inside ] || set -- "$@" --ip "$address"
+    docker create --name "$name-$node" --hostname "$hostname" --label "$label" --network "$name" \
+        --restart unless-stopped --cap-add NET_ADMIN \
+        --env "MAIL_LAB_ADDRESSING=$addressing" --env "MAIL_LAB_ADDRESS=$address/$prefix_length" \
+        --env "MAIL_LAB_SUBNET=$subnet" --env "MAIL_LAB_GATEWAY=$gateway" \
+        "$@" "$image" >/dev/null
+    (cd "$folder/$node/files" && find . -type f | tar --create --owner 0 --group 0 --files-from -) |
+        docker cp - "$name-$node:/"
+    docker start "$name-$node" >/dev/null
+}
+
+start_host() {
+    case $systemd in
+    entry) set -- "$1" --cap-add SYS_ADMIN --security-opt "seccomp=$folder/seccomp.json" ;;
+    writable-cgroups) set -- "$1" --security-opt writable-cgroups=true ;;
+    esac
+    node=$1
+    shift
+    start "$node" "$host_image" "$@" --cgroupns private \
+        --tmpfs /run --tmpfs /run/lock --tmpfs /tmp \
+        --env container=docker --env "MAIL_LAB_DNS=$dns_address" --env "MAIL_LAB_SYSTEMD=$systemd"
+}
+
+# One call a host: it waits until the host has booted as far as a login needs it, then does all steps.
+apply_steps() {
+    booted='until systemctl is-active --quiet ssh 2>/dev/null; do sleep 0.05; done'
+    timeout 60 docker exec --interactive "$name-$1" \
+        sh -c "$booted; $(cat "$folder/$1/steps.sh")" <"$folder/$1/steps.in" >&2
+}
+
+docker network create --label "$label" --subnet "$network_subnet" --gateway "$network_gateway" "$name" >/dev/null
+
+start dns "$dns_image" &
+work=$!
+for host in $hosts; do
+    { start_host "$host" && apply_steps "$host"; } &
+    work="$work $!"
+done
+for job in $work; do
+    wait "$job"
+done
+
+# shellcheck disable=SC2086 # each "HOST ADDRESS HOST ADDRESS"
+"$here/cross-mails.sh" "$name" $correspondents
+echo "$started $(date +%s.%N)" | awk '{ printf "crossed %.3f\n", $2 - $1 }'
+# shellcheck disable=SC2086
+[ "$mails" -eq 0 ] || "$here/flood-mails.sh" "$name" $correspondents "$mails"
