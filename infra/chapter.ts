@@ -1,8 +1,9 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Step } from "../src/course/step.ts";
 import { scriptOfStep } from "../src/course/script.ts";
+import { stageNames, stepsOfStage } from "../src/course/stage.ts";
 import { administrator, type LabSecrets } from "../src/model/lab-secrets.ts";
+import { quoteWord } from "../src/model/quote-word.ts";
 import type { MailHostPlan, Topology } from "../src/model/topology.ts";
 import { loopback } from "./lab-container.ts";
 
@@ -10,7 +11,8 @@ import { loopback } from "./lab-container.ts";
 export interface HostChapterArgs {
   readonly plan: MailHostPlan;
   readonly topology: Topology;
-  readonly steps: readonly Step[];
+  /** How far the chapter is applied. */
+  readonly stage: string;
   readonly secrets: pulumi.Output<LabSecrets>;
   /** The container that the steps are applied to; another one gets them all again. */
   readonly containerId: pulumi.Output<string>;
@@ -22,6 +24,9 @@ const dialTimeoutSeconds = 5;
 
 /** The steps of the chapter on one host, one after the other, over ssh as an administrator would do them. */
 export class HostChapter extends pulumi.ComponentResource {
+  /** The stage that the host was brought to. */
+  readonly stage: pulumi.Output<string>;
+
   constructor(name: string, args: HostChapterArgs, options?: pulumi.ComponentResourceOptions) {
     super("mail-lab:index:HostChapter", name, {}, options);
     const { plan, secrets } = args;
@@ -34,8 +39,19 @@ export class HostChapter extends pulumi.ComponentResource {
       dialErrorLimit: dialAttempts,
       perDialTimeout: dialTimeoutSeconds,
     };
-    let previous: pulumi.Resource | undefined;
-    for (const step of args.steps) {
+    // The program can't see what was applied before; this command is run with what it printed then, and refuses a
+    // stage that lies before. A new container makes it a new command, which knows nothing of the old one.
+    const stage = new command.local.Command(
+      `${plan.name}-stage`,
+      {
+        create: ["./raise-stage", plan.name, args.stage, ...stageNames].map(quoteWord).join(" "),
+        triggers: [args.containerId],
+      },
+      { parent: this },
+    );
+    this.stage = stage.stdout;
+    let previous: pulumi.Resource = stage;
+    for (const step of stepsOfStage(args.stage)) {
       const stepScript = scriptOfStep(step, { host: plan, topology: args.topology });
       if (stepScript === undefined) continue;
       previous = new command.remote.Command(
@@ -52,9 +68,9 @@ export class HostChapter extends pulumi.ComponentResource {
           // It would come as an environment variable, which sshd takes from nobody.
           addPreviousOutputInEnv: false,
         },
-        { parent: this, ...(previous === undefined ? {} : { dependsOn: [previous] }) },
+        { parent: this, dependsOn: [previous] },
       );
     }
-    this.registerOutputs();
+    this.registerOutputs({ stage: this.stage });
   }
 }

@@ -10,7 +10,11 @@ export const hosts = lab.hosts;
 /** The DNS server: name, address, port on the loopback. */
 export const dns = lab.dns;
 /** The stage of the chapter that the lab stands at. */
-export const stage = config.stage;
+export const stage = lab.stage;
+/** The stage that each host stands at. */
+export const stages = lab.stages;
+/** What the hosts' containers were created as. */
+export const start = config.start;
 /** How the addresses are held, and the range that they are in. */
 export const network = { addressing: config.addressing, subnet: config.subnet };
 /** The owner's name in the labels of everything that this lab made. */

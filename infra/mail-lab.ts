@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { stepsOfStage } from "../src/course/stage.ts";
+import { stageOfHost } from "../src/course/stage.ts";
 import { planImages } from "../src/images/image-plan.ts";
 import { labelsOf } from "../src/model/labels.ts";
 import type { HostPorts, LabConfig } from "../src/model/lab-config.ts";
@@ -30,6 +30,9 @@ export interface HostOutput {
 export class MailLab extends pulumi.ComponentResource {
   readonly hosts: pulumi.Output<readonly HostOutput[]>;
   readonly dns: { readonly name: string; readonly address: string; readonly port: number };
+  /** How far the chapter is applied, and on each host; known once no host has refused it. */
+  readonly stage: pulumi.Output<string>;
+  readonly stages: pulumi.Output<Readonly<Record<string, string>>>;
   readonly owner: pulumi.Output<string>;
   /** Account name to password; secret. */
   readonly passwords: pulumi.Output<Readonly<Record<string, string>>>;
@@ -78,19 +81,23 @@ export class MailLab extends pulumi.ComponentResource {
     });
 
     new DnsServer("dns", { ...node("dns"), imageId: dnsImage.imageId, upstream: config.upstream }, child);
+    const chapters: Record<string, pulumi.Output<string>> = {};
     for (const plan of topology.hosts) {
       const host = new MailHost(
         plan.name,
         { ...node(plan.name), imageId: hostImage.imageId, plan, secrets, systemd: config.systemd },
         child,
       );
-      const steps = stepsOfStage(config.stage);
-      new HostChapter(
+      const stage = stageOfHost(config, plan.name);
+      const chapter = new HostChapter(
         `${plan.name}-chapter`,
-        { plan, topology, steps, secrets, containerId: host.containerId },
+        { plan, topology, stage, secrets, containerId: host.containerId },
         child,
       );
+      chapters[plan.name] = chapter.stage;
     }
+    this.stages = pulumi.all(chapters);
+    this.stage = this.stages.apply(() => config.stage);
 
     this.hosts = pulumi.unsecret(
       secrets.apply(({ hostKeys }) =>

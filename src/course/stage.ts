@@ -1,7 +1,11 @@
+import type { LabConfig } from "../model/lab-config.ts";
 import { sameText } from "../model/text.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Step } from "./step.ts";
 import { steps } from "./steps.ts";
+
+/** Every stage that a host can stand at, from the chapter's beginning to its end. */
+export const stageNames: readonly string[] = ["exercise", ...steps.map(({ id }) => id), "finished"];
 
 /**
  * The steps that a stage applies: none at `exercise`, all at `finished`, else those up to and with the named one.
@@ -9,16 +13,38 @@ import { steps } from "./steps.ts";
  * @throws LabError `LAB_STAGE` where there is no such stage.
  */
 export function stepsOfStage(stage: string): readonly Step[] {
-  if (stage === "exercise") return [];
-  if (stage === "finished") return steps;
-  const index = steps.findIndex((step) => step.id === stage);
-  if (index >= 0) return steps.slice(0, index + 1);
+  return steps.slice(0, placeOf(stage));
+}
+
+/**
+ * Compares two stages by the chapter's order.
+ *
+ * @returns less than 0 where the first comes before the second, 0 where they are the same.
+ * @throws LabError `LAB_STAGE`.
+ */
+export function compareStages(stage: string, other: string): number {
+  return placeOf(stage) - placeOf(other);
+}
+
+/** The stage of one host: its own where the configuration has one, else the lab's. */
+export function stageOfHost({ stage, stages }: Pick<LabConfig, "stage" | "stages">, host: string): string {
+  return stages[host] ?? stage;
+}
+
+/**
+ * What a container is created as for a stage: `finished` needs the packages installed, every other one begins where
+ * the chapter does.
+ */
+export function startOfStage(stage: string): LabConfig["start"] {
+  return stage === "finished" ? "finished" : "exercise";
+}
+
+function placeOf(stage: string): number {
+  const place = stageNames.indexOf(stage);
+  if (place >= 0) return place;
   throw new LabError(
     "LAB_STAGE",
     { en: `stage: there is no stage “${stage}”.`, ja: `stage: 「${stage}」という段階はありません。` },
-    {
-      hint: sameText(["exercise", "finished", ...steps.map((step) => step.id)].join(" ")),
-      exit: exitCode.usage,
-    },
+    { hint: sameText(stageNames.join(" ")), exit: exitCode.usage },
   );
 }
