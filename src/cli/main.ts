@@ -11,12 +11,14 @@ import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
 import { addPrune } from "./commands/prune.ts";
 import { addSend } from "./commands/send.ts";
+import { addSolve } from "./commands/solve.ts";
 import { addSsh } from "./commands/ssh.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStop } from "./commands/stop.ts";
 import { addTest } from "./commands/test.ts";
 import { addUp } from "./commands/up.ts";
+import { fileErrorOf } from "./file-errors.ts";
 import { followInterrupts, unlessInterrupted } from "./interrupts.ts";
 import { chooseLanguage, ownWords, speakerOf } from "./language.ts";
 import { errorAsJson, renderError } from "./render-error.ts";
@@ -44,6 +46,7 @@ for (const add of [
   addStart,
   addStatus,
   addSend,
+  addSolve,
   addLogs,
   addSsh,
   addExec,
@@ -63,7 +66,9 @@ try {
     process.exitCode = error.exitCode === 0 ? exitCode.good : exitCode.usage;
   } else {
     const shown =
-      error instanceof CommanderError ? usageError(error) : unlessInterrupted(error, session.signal);
+      error instanceof CommanderError
+        ? usageError(error)
+        : unlessInterrupted(fileErrorOf(error), session.signal);
     process.exitCode = renderError(shown, speak);
     if (ownWords(words).includes("--json")) line.printJson(errorAsJson(shown));
   }

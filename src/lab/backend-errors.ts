@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { LabError, exitCode } from "../model/lab-error.ts";
-import { sameText, type Text } from "../model/text.ts";
+import { sameText } from "../model/text.ts";
+import { spaceHint, writableHint } from "./file-hints.ts";
 import { labPaths } from "./lab-paths.ts";
 
 /** What Pulumi said of a failure: its error lines, or all of its words where it marked none. */
@@ -56,18 +57,6 @@ function notWritable(_stack: string, details: readonly string[], cause: CommandE
     { details, hint: writableHint, cause },
   );
 }
-
-/** What to do where the disk is full. */
-export const spaceHint: Text = {
-  en: "df -h shows what is full; ./lab prune removes images that no lab needs",
-  ja: "df -h で空きを確認してください。使わないイメージは ./lab prune で消せます",
-};
-
-/** What to do where a file can't be written. */
-export const writableHint: Text = {
-  en: "use a checkout of your own on a file system that can be written: git clone it to your home folder",
-  ja: "書き込める場所に自分のチェックアウトを用意してください（ホームフォルダーに git clone するなど）",
-};
 
 function wrongPassphrase(stack: string, details: readonly string[], cause: CommandError): LabError {
   const variable = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].find(

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { hasImage } from "../engine/lab-objects.ts";
 import { ensureArguments, imagesFolder, planImages } from "../images/image-plan.ts";
 import type { LabConfig } from "../model/lab-config.ts";
-import { LabError } from "../model/lab-error.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 const shownLogLines = 20;
@@ -13,7 +13,7 @@ const shownLogLines = 20;
  * Builds the images that the engine lacks, by the same script that the Pulumi program calls: here with its
  * progress in view, and also where a stack's state believes that they are there.
  *
- * @throws LabError `LAB_IMAGE_BUILD` with the last lines of the build.
+ * @throws LabError `LAB_IMAGE_BUILD` with the last lines of the build, `LAB_BASE_IMAGE` where what it stands on is missing.
  */
 export async function ensureImages(context: LabContext, config: LabConfig): Promise<void> {
   const engine = engineOf(context);
@@ -34,6 +34,7 @@ export async function ensureImages(context: LabContext, config: LabConfig): Prom
         for await (const words of build.iterable({ from: "all" })) voice.line(words);
         const { failed, all, isCanceled } = await build;
         if (!failed) return;
+        if (!isCanceled && !(await hasImage(engine, config.baseImage))) throw noBaseImage(config, all);
         throw new LabError(
           isCanceled ? "LAB_INTERRUPTED" : "LAB_IMAGE_BUILD",
           {
@@ -51,4 +52,25 @@ export async function ensureImages(context: LabContext, config: LabConfig): Prom
       },
     );
   }
+}
+
+function noBaseImage({ baseImage }: LabConfig, log: string): LabError {
+  return new LabError(
+    "LAB_BASE_IMAGE",
+    {
+      en: `baseImage: the engine has no image ${baseImage} and could not get it; it must be one that the engine has or can pull.`,
+      ja: `baseImage: イメージ ${baseImage} はエンジンになく、取得もできませんでした。エンジンにあるか、取得できるイメージにしてください。`,
+    },
+    {
+      details: log
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .slice(-shownLogLines),
+      hint: {
+        en: "docker images lists what is there; pulumi config rm baseImage lets the lab choose",
+        ja: "docker images で一覧を確認するか、pulumi config rm baseImage でラボに選ばせてください",
+      },
+      exit: exitCode.usage,
+    },
+  );
 }

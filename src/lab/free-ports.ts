@@ -1,0 +1,80 @@
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+import type { LabConfig } from "../model/lab-config.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
+
+const loopback = "127.0.0.1";
+
+/** Whether nothing of this machine listens on the loopback's port; a name is looked up over UDP too. */
+export async function isPortFree(port: number, isDns = false): Promise<boolean> {
+  return (await isTcpFree(port)) && (!isDns || (await isUdpFree(port)));
+}
+
+async function isTcpFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  server.once("error", () => {
+    resolve(false);
+  });
+  server.listen({ port, host: loopback, exclusive: true }, () => {
+    server.close(() => {
+      resolve(true);
+    });
+  });
+  return promise;
+}
+
+async function isUdpFree(port: number): Promise<boolean> {
+  const socket = createSocket("udp4");
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  socket.once("error", () => {
+    socket.close();
+    resolve(false);
+  });
+  socket.bind({ port, address: loopback, exclusive: true }, () => {
+    socket.close(() => {
+      resolve(true);
+    });
+  });
+  return promise;
+}
+
+/**
+ * Refuses ports that the user set for a lab that is to be built and that something listens on: the engine would say
+ * so in the middle of the build.
+ *
+ * @param reserved - ports that nobody listens on and that are somebody's all the same: a stopped lab's.
+ * @throws LabError `LAB_PORT_TAKEN` naming the key and the port.
+ */
+export async function refuseTakenPorts(
+  publish: LabConfig["publish"],
+  reserved: ReadonlySet<number>,
+): Promise<void> {
+  const wanted = [
+    ...(publish.dns === undefined ? [] : [["publish.dns", publish.dns] as const]),
+    ...Object.entries(publish.hosts ?? {}).flatMap(([host, ports]) =>
+      Object.entries(ports).map(([service, port]) => [`publish.hosts.${host}.${service}`, port] as const),
+    ),
+  ];
+  for (const [key, port] of wanted) {
+    const isReserved = reserved.has(port);
+    if (!isReserved && (await isPortFree(port, key === "publish.dns"))) continue;
+    const holder = isReserved
+      ? { en: "a stopped lab's", ja: "停止中のラボのもの" }
+      : { en: "taken by another program", ja: "ほかのプログラムが使用中" };
+    throw new LabError(
+      "LAB_PORT_TAKEN",
+      {
+        en: `${key}: the port ${port} on ${loopback} is ${holder.en}; a lab needs ports of its own.`,
+        ja: `${key}: ${loopback}のポート ${port} は${holder.ja}です。ラボには専用のポートが必要です。`,
+      },
+      {
+        hint: {
+          en: `pulumi config rm publish lets the lab choose; ss -tulnp | grep :${port} shows who has it`,
+          ja: `pulumi config rm publish でラボに選ばせるか、ss -tulnp | grep :${port} で使用者を確認してください`,
+        },
+        exit: exitCode.usage,
+      },
+    );
+  }
+}

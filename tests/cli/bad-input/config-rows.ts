@@ -1,0 +1,336 @@
+import type { BadConfig } from "./bad-input.ts";
+
+const host = { name: "host1", domain: "example1.test", address: "192.168.1.12", users: ["user1"] };
+const other = { name: "host2", domain: "example2.test", address: "192.168.1.13", users: ["user2"] };
+const ports = { ssh: 2201, smtp: 2501, pop3: 11_001, imap: 14_301 };
+
+/** A row whose code is `LAB_CONFIG`. */
+function wrong(
+  name: string,
+  config: Readonly<Record<string, unknown>>,
+  en: readonly string[],
+  ja: readonly string[],
+): BadConfig {
+  return { name, config, code: "LAB_CONFIG", exit: 2, en, ja };
+}
+
+/** The default lab with what is wrong in its first host. */
+const withHost = (changes: object) => ({ hosts: [{ ...host, ...changes }, other] });
+
+/** Fields that are wrong each by itself. */
+const wrongFields: readonly BadConfig[] = [
+  wrong(
+    "a subnet that isn't one",
+    { subnet: "banana" },
+    ["subnet: must be an IPv4 network such as 192.168.1.0/24", '"banana"'],
+    ["subnet: 192.168.1.0/24 のようなIPv4ネットワーク", '"banana"'],
+  ),
+  wrong(
+    "a subnet with host bits",
+    { subnet: "192.168.1.7/24" },
+    ["subnet: must be an IPv4 network", '"192.168.1.7/24"'],
+    ["subnet: ", "IPv4ネットワークにしてください", '"192.168.1.7/24"'],
+  ),
+  wrong(
+    "an IPv6 network where an IPv4 one is meant",
+    { subnet: "fd00::/64" },
+    ["subnet: must be an IPv4 network", '"fd00::/64"'],
+    ["subnet: ", "IPv4ネットワーク", '"fd00::/64"'],
+  ),
+  wrong(
+    "an IPv6 address where an IPv4 one is meant",
+    withHost({ address: "fd00::12" }),
+    ["hosts.0.address: must be an IPv4 address such as 192.168.1.12", '"fd00::12"'],
+    ["hosts.0.address: 192.168.1.12 のようなIPv4アドレス", '"fd00::12"'],
+  ),
+  wrong(
+    "an address with a number that an octet can't have",
+    withHost({ address: "192.168.1.300" }),
+    ["hosts.0.address: must be an IPv4 address", '"192.168.1.300"'],
+    ["hosts.0.address: ", "IPv4アドレスにしてください", '"192.168.1.300"'],
+  ),
+  {
+    ...wrong(
+      "a domain with a space",
+      withHost({ domain: "example 1.test" }),
+      ["hosts.0.domain: must be a domain name such as example1.test", '"example 1.test"'],
+      ["hosts.0.domain: example1.test のようなドメイン名", '"example 1.test"'],
+    ),
+    isTriedByCommand: true,
+  },
+  wrong(
+    "a domain that begins with a hyphen",
+    withHost({ domain: "-a.test" }),
+    ["hosts.0.domain: must be a domain name", '"-a.test"'],
+    ["hosts.0.domain: ", "ドメイン名にしてください", '"-a.test"'],
+  ),
+  wrong(
+    "a host's name with a sign that no name has",
+    withHost({ name: "host_1!" }),
+    ["hosts.0.name: must begin with a lower-case letter", '"host_1!"'],
+    ["hosts.0.name: 英小文字で始まる", '"host_1!"'],
+  ),
+  wrong(
+    "a user's name in capitals",
+    withHost({ users: ["User1"] }),
+    ["hosts.0.users.0: must be a user name such as user1", '"User1"'],
+    ["hosts.0.users.0: user1 のようなユーザー名", '"User1"'],
+  ),
+  wrong(
+    "a word that is none of the list",
+    { addressing: "bridge" },
+    ["addressing: must be docker or inside", '"bridge"'],
+    ["addressing: dockerかinsideにしてください", '"bridge"'],
+  ),
+  wrong(
+    "text where a truth value belongs",
+    { upstream: "sometimes" },
+    ["upstream: must be true or false", '"sometimes"'],
+    ["upstream: trueかfalseにしてください", '"sometimes"'],
+  ),
+  wrong(
+    "a number where a list belongs",
+    { securityOpts: 5 },
+    ["securityOpts: must be a list", "not 5"],
+    ["securityOpts: リストにしてください", "現在は 5"],
+  ),
+  wrong(
+    "nothing where a list belongs",
+    { hosts: null },
+    ["hosts: must be a list", "not null"],
+    ["hosts: リストにしてください", "現在は null"],
+  ),
+  wrong(
+    "text where a port belongs",
+    { publish: { dns: "many" } },
+    ["publish.dns: must be a number", '"many"'],
+    ["publish.dns: 数値にしてください", '"many"'],
+  ),
+  {
+    ...wrong(
+      "a port out of range",
+      { publish: { dns: 70_000 } },
+      ["publish.dns: must be a whole number from 1 to 65535", "70000"],
+      ["publish.dns: 1から65535までの整数にしてください", "70000"],
+    ),
+    isTriedByCommand: true,
+  },
+  {
+    ...wrong(
+      "a key that there isn't",
+      { subnets: "10.0.0.0/24" },
+      ["configuration: there is no field subnets"],
+      ["設定全体: subnets という項目はありません"],
+    ),
+    isTriedByCommand: true,
+  },
+  wrong(
+    "a field that a host hasn't",
+    withHost({ mail: true }),
+    ["hosts.0: there is no field mail"],
+    ["hosts.0: mail という項目はありません"],
+  ),
+  wrong("no hosts", { hosts: [] }, ["hosts: must have at least one entry"], ["hosts: 1つ以上書いてください"]),
+  wrong(
+    "more hosts than a machine's ports are laid out for",
+    {
+      hosts: Array.from({ length: 21 }, (_, index) => ({
+        ...host,
+        name: `h${index}`,
+        domain: `d${index}.test`.replaceAll(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? ""),
+        address: `192.168.1.${20 + index}`,
+      })),
+    },
+    ["hosts: must have at most 20 entries"],
+    ["hosts: 20台までにしてください"],
+  ),
+  wrong(
+    "a host without users",
+    withHost({ users: [] }),
+    ["hosts.0.users: must have at least one entry"],
+    ["hosts.0.users: 1つ以上書いてください"],
+  ),
+  wrong(
+    "a base image whose name can't be one",
+    { baseImage: "Not An Image" },
+    ["baseImage: must name an image such as ubuntu:24.04", '"Not An Image"'],
+    ["baseImage: ubuntu:24.04 のようなイメージ名", '"Not An Image"'],
+  ),
+  wrong(
+    "an engine that is no address",
+    { engine: "classroom" },
+    ["engine: must be empty or an address as DOCKER_HOST has it", '"classroom"'],
+    ["engine: 空にするか、DOCKER_HOSTと同じ形", '"classroom"'],
+  ),
+];
+
+/** Fields that are right each by itself, and not together. */
+const wrongTogether: readonly BadConfig[] = [
+  wrong(
+    "a subnet too small for the DNS server",
+    { subnet: "192.168.1.8/29" },
+    ["subnet: 192.168.1.8/29 must be from /8 to /28"],
+    ["subnet: 192.168.1.8/29 は/8から/28まで"],
+  ),
+  wrong(
+    "a subnet that is most of the Internet",
+    { subnet: "0.0.0.0/1" },
+    ["subnet: 0.0.0.0/1 must be from /8 to /28"],
+    ["subnet: 0.0.0.0/1 は/8から/28まで"],
+  ),
+  wrong(
+    "a subnet of other people's machines",
+    { subnet: "8.8.8.0/24" },
+    ["subnet: 8.8.8.0/24 is public; it must lie in 10.0.0.0/8"],
+    ["subnet: 8.8.8.0/24 はプライベートアドレスではありません"],
+  ),
+  wrong(
+    "a carrier network that is the subnet",
+    { addressing: "inside", carrierSubnet: "192.168.1.0/24" },
+    ["carrierSubnet: 192.168.1.0/24 must not overlap the subnet 192.168.1.0/24"],
+    ["carrierSubnet: 192.168.1.0/24 がsubnet 192.168.1.0/24 と重なっています"],
+  ),
+  wrong(
+    "a carrier network around the subnet",
+    { addressing: "inside", carrierSubnet: "192.168.0.0/16" },
+    ["carrierSubnet: 192.168.0.0/16 must not overlap"],
+    ["carrierSubnet: 192.168.0.0/16 が", "と重なっています"],
+  ),
+  wrong(
+    "a carrier network without room",
+    { addressing: "inside", carrierSubnet: "10.213.0.0/30" },
+    ["carrierSubnet: 10.213.0.0/30 has no room for 3 nodes"],
+    ["carrierSubnet: 10.213.0.0/30 には3台分のアドレスがありません"],
+  ),
+  {
+    ...wrong(
+      "an address outside the subnet",
+      withHost({ address: "10.0.0.1" }),
+      ["hosts: the address 10.0.0.1 of host1 is not in the subnet 192.168.1.0/24"],
+      ["hosts: host1のアドレス 10.0.0.1 はsubnet 192.168.1.0/24 の中にありません"],
+    ),
+    isTriedByCommand: true,
+  },
+  wrong(
+    "the gateway's address for a host",
+    withHost({ address: "192.168.1.1" }),
+    ["192.168.1.1 of host1 belongs to the gateway"],
+    ["192.168.1.1 はゲートウェイのものです"],
+  ),
+  wrong(
+    "the DNS server's address for a host",
+    withHost({ address: "192.168.1.11" }),
+    ["192.168.1.11 of host1 belongs to the DNS server"],
+    ["192.168.1.11 はDNSサーバーのものです"],
+  ),
+  wrong(
+    "the broadcast address for a host",
+    withHost({ address: "192.168.1.255" }),
+    ["192.168.1.255 of host1 belongs to broadcasts"],
+    ["192.168.1.255 はブロードキャストのものです"],
+  ),
+  {
+    ...wrong(
+      "two hosts at one address",
+      withHost({ address: other.address }),
+      ["hosts: two hosts have the address 192.168.1.13"],
+      ["hosts: アドレス 192.168.1.13 のホストが2台あります"],
+    ),
+    isTriedByCommand: true,
+  },
+  wrong(
+    "two hosts of one name",
+    withHost({ name: other.name }),
+    ["two hosts have the name host2"],
+    ["名前 host2 のホストが2台"],
+  ),
+  wrong(
+    "two hosts of one domain",
+    withHost({ domain: other.domain }),
+    ["two hosts have the domain example2.test"],
+    ["ドメイン example2.test のホストが2台"],
+  ),
+  wrong(
+    "a host with another node's name",
+    withHost({ name: "dns" }),
+    ["the name dns belongs to another node"],
+    ["dns という名前はラボの別のノードのものです"],
+  ),
+  wrong(
+    "a machine's name longer than DNS takes",
+    withHost({ domain: `${"a".repeat(55)}.test` }),
+    [`host1${"a".repeat(55)}test`, "has more than 63 characters"],
+    [`host1${"a".repeat(55)}test`, "63文字を超えています"],
+  ),
+  wrong(
+    "a user that is an account of the system",
+    withHost({ users: ["root"] }),
+    ["hosts: the user root of host1 is an account or a group of the system"],
+    ["hosts: host1のユーザー root はシステムのアカウントまたはグループです"],
+  ),
+  wrong(
+    "the same user twice",
+    withHost({ users: ["taro", "hana", "taro"] }),
+    ["host1 has the user taro twice"],
+    ["ユーザー taro が2回"],
+  ),
+  wrong(
+    "ports of a host that there isn't",
+    { publish: { hosts: { host3: ports } } },
+    ["publish: hosts.host3 names no host of the lab; there are host1, host2"],
+    ["publish: hosts.host3 というホストはありません（あるのは host1、host2）"],
+  ),
+  wrong(
+    "one port for two services",
+    { publish: { dns: 2201, hosts: { host1: ports } } },
+    ["publish: dns and host1.ssh have the same port 2201"],
+    ["publish: dns と host1.ssh が同じポート 2201"],
+  ),
+  wrong(
+    "a port that another host has by default",
+    { publish: { hosts: { host1: { ...ports, imap: 14_313 } } } },
+    ["publish: host1.imap and host2.imap have the same port 14313"],
+    ["publish: host1.imap と host2.imap が同じポート 14313"],
+  ),
+];
+
+/** Files that can't be read as a configuration, and a stage that the chapter hasn't. */
+const wrongFiles: readonly BadConfig[] = [
+  {
+    name: "a stage that the chapter hasn't",
+    config: { stage: "6.99" },
+    code: "LAB_STAGE",
+    exit: 2,
+    en: ["stage: there is no stage “6.99”"],
+    ja: ["stage: 「6.99」という段階はありません"],
+    isTriedByCommand: true,
+  },
+  {
+    name: "a file that is no YAML",
+    config: "config:\n  mail-lab:subnet: [10.0.0.0/24\nx",
+    code: "LAB_CONFIG_FILE",
+    exit: 2,
+    en: [".lab/stacks/Pulumi.", "line 3 is no YAML"],
+    ja: [".lab/stacks/Pulumi.", "3行目がYAMLの書き方になっていません"],
+    isTriedByCommand: true,
+  },
+  {
+    name: "a file that is a list",
+    config: "- mail-lab:subnet\n- 10.0.0.0/24\n",
+    code: "LAB_CONFIG_FILE",
+    exit: 2,
+    en: [".lab/stacks/Pulumi.", "must be lines of “key: value”"],
+    ja: [".lab/stacks/Pulumi.", "「キー: 値」の形で書いてください"],
+  },
+  {
+    name: "a file whose configuration is a list",
+    config: "config:\n  - mail-lab:subnet\n",
+    code: "LAB_CONFIG_FILE",
+    exit: 2,
+    en: ["config: must be lines of “key: value”"],
+    ja: ["config: 「キー: 値」の形で書いてください"],
+  },
+];
+
+/** Every kind of wrong configuration. */
+export const configRows: readonly BadConfig[] = [...wrongFields, ...wrongTogether, ...wrongFiles];
