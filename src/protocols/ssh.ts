@@ -146,6 +146,19 @@ export class SshConnection implements AsyncDisposable {
     return await (window === false ? stream() : withRemoteTerminal(running.channel, terminal, stream));
   }
 
+  /**
+   * Opens a terminal of that size, whose keys somebody else presses: with the user's login shell, or with the command
+   * where one is given.
+   *
+   * @throws LabError `LAB_SSH_CONNECTION_LOST`
+   */
+  async openTerminal(size: TerminalSize, command?: string): Promise<RunningCommand> {
+    if (command !== undefined) return await this.#start(command, size);
+    return await this.#request("the login shell", (callback) => {
+      this.#client.shell(size, callback);
+    });
+  }
+
   async #start(
     command: string,
     window: TerminalSize | undefined,

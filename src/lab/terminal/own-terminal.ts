@@ -1,0 +1,56 @@
+import { windowOf, type SshTerminal, type TerminalSize } from "../../protocols/ssh-terminal.ts";
+
+const ctrlC = "\u0003";
+
+/** The terminal that a person looks at while somebody else types on a host. */
+export interface OwnTerminal {
+  readonly size: () => TerminalSize;
+  readonly show: (printed: string) => void;
+  /** Aborted when the person presses Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/** Programs are told of a terminal that knows colours and cursor movements, since the screen is read by one. */
+const kind = "xterm-256color";
+
+/**
+ * Lends the local terminal to what is shown of a remote one. Keys go nowhere, and neither do the answers that it
+ * gives by itself when a program asks what it is; Ctrl-C ends the work. It is as it was afterwards.
+ */
+export async function withOwnTerminal<Result>(
+  { stdin, stdout }: SshTerminal,
+  onInterrupt: () => void,
+  onResize: (size: TerminalSize) => void,
+  work: (terminal: OwnTerminal) => Promise<Result>,
+): Promise<Result> {
+  const interruption = new AbortController();
+  const onData = (typed: Buffer) => {
+    if (!typed.includes(ctrlC) || interruption.signal.aborted) return;
+    onInterrupt();
+    interruption.abort(new Error("Ctrl-C"));
+  };
+  const size = () => ({ ...windowOf(stdout), term: kind });
+  const resized = () => {
+    onResize(size());
+  };
+  const isTerminal = stdin.isTTY === true;
+  if (isTerminal) {
+    stdin.setRawMode?.(true);
+    stdin.on("data", onData);
+  }
+  stdout.on("resize", resized);
+  try {
+    return await work({
+      size,
+      show: (printed) => stdout.write(printed),
+      interrupted: interruption.signal,
+    });
+  } finally {
+    stdout.off("resize", resized);
+    if (isTerminal) {
+      stdin.off("data", onData);
+      stdin.pause(); // a flowing stdin would keep the process alive
+      stdin.setRawMode?.(false);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { stripVTControlCharacters } from "node:util";
+import xterm from "@xterm/headless";
+import type { TerminalSize } from "./ssh-terminal.ts";
+
+/** A command's exit code as the shell tells a terminal of it (the semantic prompts' OSC 133). */
+const semanticPrompt = 133;
+
+/**
+ * What a terminal shows: fed with what a program prints, it knows every line of its screen, where the cursor stands,
+ * and all that went by.
+ */
+export class TerminalScreen {
+  readonly #terminal: xterm.Terminal;
+  #printed = "";
+  #exitCodes: number[] = [];
+
+  constructor({ rows, cols }: TerminalSize) {
+    this.#terminal = new xterm.Terminal({ rows, cols, allowProposedApi: true });
+    this.#terminal.parser.registerOscHandler(semanticPrompt, (words) => {
+      const [kind, code] = words.split(";");
+      if (kind === "D" && code !== undefined) this.#exitCodes.push(Number(code));
+      return true;
+    });
+  }
+
+  /** What a terminal answers when a program asks what it is. */
+  onReply(send: (reply: string) => void): void {
+    this.#terminal.onData(send);
+  }
+
+  /** Shows what a program printed. */
+  async show(printed: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#terminal.write(printed, () => {
+      this.#printed += printed;
+      resolve(undefined);
+    });
+    await promise;
+  }
+
+  resize({ rows, cols }: Pick<TerminalSize, "rows" | "cols">): void {
+    this.#terminal.resize(cols, rows);
+  }
+
+  get columns(): number {
+    return this.#terminal.cols;
+  }
+
+  /** The screen's lines from the top, without trailing blanks. */
+  get lines(): readonly string[] {
+    return Array.from({ length: this.#terminal.rows }, (_, row) => this.#line(row));
+  }
+
+  /** The line that the cursor stands in. */
+  get cursorLine(): string {
+    return this.#line(this.#terminal.buffer.active.cursorY);
+  }
+
+  /** What stands left of the cursor in its line, trailing blanks too. */
+  get beforeCursor(): string {
+    const { active } = this.#terminal.buffer;
+    const line = active.getLine(active.baseY + active.cursorY);
+    return line?.translateToString(false, 0, active.cursorX) ?? "";
+  }
+
+  /** The lowest line, where editors report. */
+  get lastLine(): string {
+    return this.#line(this.#terminal.rows - 1);
+  }
+
+  /** The exit codes that the shell has told of, one a command. */
+  get exitCodes(): readonly number[] {
+    return this.#exitCodes;
+  }
+
+  /** A place in what was printed, for `textSince`. */
+  get position(): number {
+    return this.#printed.length;
+  }
+
+  /** What was printed since that place, as plain text with LF. */
+  textSince(position: number): string {
+    return stripVTControlCharacters(this.#printed.slice(position)).replaceAll("\r", "");
+  }
+
+  #line(row: number): string {
+    const { active } = this.#terminal.buffer;
+    return (
+      active
+        .getLine(active.baseY + row)
+        ?.translateToString()
+        .trimEnd() ?? ""
+    );
+  }
+}
