@@ -1,12 +1,14 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { inStep } from "../../toolchain/progress.ts";
 import { rm } from "node:fs/promises";
 import { listLeftovers } from "../engine/lab-objects.ts";
 import { LabError } from "../model/lab-error.ts";
 import { chosenValuesFile } from "./chosen-values.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
-import { readLabState } from "./lab-state.ts";
+import { readLabState, type LabState } from "./lab-state.ts";
 import { findStack, runEngine } from "./pulumi-stack.ts";
-import { removeOrphans } from "./refuse-foreign.ts";
+import { listNamesakes } from "./namesakes.ts";
+import { removeOrphans } from "./remove-orphans.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { readOwnValues } from "./stack-config.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
@@ -17,17 +19,34 @@ export interface DownOptions {
   readonly forget: boolean;
 }
 
+/** What `down` came to. */
+export interface DownResult {
+  /** Whether there was anything to take down. */
+  readonly wasUp: boolean;
+  /** What another checkout's lab of this name has on the engine: it stays as it is. */
+  readonly leftAlone: readonly string[];
+}
+
 /**
  * Takes the lab down: containers and network go, the product's images stay.
  *
- * @returns whether there was anything to take down.
  * @throws LabError `LAB_LEFTOVERS` naming what the engine still holds.
  */
-export async function down(context: LabContext, options: DownOptions): Promise<boolean> {
+export async function down(context: LabContext, options: DownOptions): Promise<DownResult> {
   await clearDeadLocks(context);
   const stack = await findStack(context);
-  if (stack === undefined) return false;
-  const state = await readLabState(stack);
+  const state = stack && (await readLabState(stack));
+  const leftAlone = await listNamesakes(engineOf(context), context.stack, state?.owner);
+  if (stack === undefined || state === undefined) return { wasUp: false, leftAlone };
+  return { wasUp: await takeDown(context, stack, state, options), leftAlone };
+}
+
+async function takeDown(
+  context: LabContext,
+  stack: Stack,
+  state: LabState,
+  options: DownOptions,
+): Promise<boolean> {
   const hadResources = state.owner !== undefined || state.dockerIds.size > 0;
   if (hadResources) {
     // Only this one key is asked for: a lab can be taken down whatever else is wrong with its configuration.

@@ -92,6 +92,16 @@ async function routes(): Promise<readonly OccupiedRange[]> {
     });
 }
 
+/** What on this machine uses a part of a range; absent where all of it is free. */
+export async function holderOfRange(context: LabContext, range: string): Promise<Text | undefined> {
+  return holderAmong(await occupiedRanges(context), range);
+}
+
+function holderAmong(occupied: readonly OccupiedRange[], range: string): Text | undefined {
+  const network = parseCidr(range);
+  return network && occupied.find((other) => overlaps(other.network, network))?.holder;
+}
+
 /** Who holds the lab's addresses, and why. */
 export interface AddressingChoice {
   readonly addressing: Addressing;
@@ -120,16 +130,12 @@ export function addressingAmong(
   subnet: string,
   wanted: Addressing | undefined,
 ): AddressingChoice {
-  const holderOf = (cidr: string): Text | undefined => {
-    const network = parseCidr(cidr);
-    return network && occupied.find((range) => overlaps(range.network, network))?.holder;
-  };
   const lan = parseCidr(subnet);
   const isFree = (cidr: string): boolean => {
     const network = parseCidr(cidr);
-    return holderOf(cidr) === undefined && !(lan && network && overlaps(lan, network));
+    return holderAmong(occupied, cidr) === undefined && !(lan && network && overlaps(lan, network));
   };
-  const holder = wanted === undefined ? holderOf(subnet) : undefined;
+  const holder = wanted === undefined ? holderAmong(occupied, subnet) : undefined;
   const addressing = wanted ?? (holder === undefined ? "docker" : "inside");
   if (addressing === "docker") return { addressing, carrierSubnet: "" };
   const pool = parseCidr(carrierPool.base);

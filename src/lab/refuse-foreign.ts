@@ -1,49 +1,101 @@
-import {
-  listContainers,
-  listNetworks,
-  removeContainer,
-  removeNetwork,
-  type EngineContainer,
-  type EngineNetwork,
-} from "../engine/lab-objects.ts";
+import { listContainers, listNetworks } from "../engine/lab-objects.ts";
 import { labelNames } from "../model/labels.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
-import type { LabState } from "./lab-state.ts";
+import { holderOfRange } from "./machine-values.ts";
+
+/** A container or network as far as it is looked at here. */
+interface NamedObject {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const lanOf = (context: LabContext): string => `${context.stack}-lan`;
+
+const isOwn = ({ labels }: NamedObject, owner: string | undefined): boolean =>
+  owner !== undefined && labels[labelNames.owner] === owner;
 
 /**
- * Refuses to build over containers of the lab's names that this stack did not make: another clone's lab, or
- * something else altogether.
+ * Refuses to build over containers and a network of the lab's names that this stack did not make: another clone's
+ * lab, or something else altogether.
  *
  * @param owner - this stack's owner; absent where it has built nothing yet.
- * @throws LabError `LAB_FOREIGN_CONTAINER` naming them.
+ * @throws LabError `LAB_FOREIGN_CONTAINER` or `LAB_FOREIGN_NETWORK` naming them.
  */
-export async function refuseForeignContainers(
+export async function refuseForeignNames(
   context: LabContext,
   config: LabConfig,
   owner: string | undefined,
 ): Promise<void> {
+  const engine = engineOf(context);
   const names = new Set(
     ["dns", ...config.hosts.map((host) => host.name)].map((node) => `${context.stack}-${node}`),
   );
-  const foreign = (await listContainers(engineOf(context))).filter(
-    (container) =>
-      names.has(container.name) && (owner === undefined || container.labels[labelNames.owner] !== owner),
-  );
-  if (foreign.length === 0) return;
-  const list = foreign.map(({ name }) => name).join(", ");
+  const foreign = (objects: readonly NamedObject[], isNamed: (name: string) => boolean) =>
+    objects.filter((object) => isNamed(object.name) && !isOwn(object, owner));
+  const containers = foreign(await listContainers(engine), (name) => names.has(name));
+  const networks = foreign(await listNetworks(engine), (name) => name === lanOf(context));
+  const list = (objects: readonly NamedObject[]): string => objects.map(({ name }) => name).join(", ");
+  const advice = {
+    details: [...containers, ...networks].map(({ name, labels }) => `${name}: ${originOf(labels)}`),
+    hint: {
+      en: "./lab up --stack NAME builds a lab of another name beside it",
+      ja: "./lab up --stack 名前 で、別の名前のラボを並べて作れます",
+    },
+  };
+  if (containers.length > 0) {
+    throw new LabError(
+      "LAB_FOREIGN_CONTAINER",
+      {
+        en: `Containers of these names exist and are not this lab's: ${list(containers)}.`,
+        ja: `同じ名前の、このラボのものではないコンテナがあります: ${list(containers)}`,
+      },
+      advice,
+    );
+  }
+  if (networks.length > 0) {
+    throw new LabError(
+      "LAB_FOREIGN_NETWORK",
+      {
+        en: `A network of this name exists and is not this lab's: ${list(networks)}.`,
+        ja: `同じ名前の、このラボのものではないネットワークがあります: ${list(networks)}`,
+      },
+      advice,
+    );
+  }
+}
+
+/**
+ * Refuses a range that something else on this machine uses, where the lab's own network does not stand yet: the
+ * engine would refuse it in the middle of a build or, where a LAN has it, take the machine off that LAN.
+ *
+ * @throws LabError `LAB_RANGE_TAKEN` naming the holder.
+ */
+export async function refuseTakenRange(
+  context: LabContext,
+  config: LabConfig,
+  owner: string | undefined,
+): Promise<void> {
+  const networks = await listNetworks(engineOf(context));
+  if (networks.some((network) => network.name === lanOf(context) && isOwn(network, owner))) return;
+  const [key, range] =
+    config.addressing === "docker"
+      ? (["subnet", config.subnet] as const)
+      : (["carrierSubnet", config.carrierSubnet] as const);
+  const holder = await holderOfRange(context, range);
+  if (holder === undefined) return;
+  const remove = key === "subnet" ? "addressing" : "carrierSubnet";
   throw new LabError(
-    "LAB_FOREIGN_CONTAINER",
+    "LAB_RANGE_TAKEN",
     {
-      en: `Containers of these names exist and are not this lab's: ${list}.`,
-      ja: `同じ名前の、このラボのものではないコンテナがあります: ${list}`,
+      en: `${key}: ${range} is held by ${holder.en}; a lab's network needs a range of its own.`,
+      ja: `${key}: ${range}は使用中です（${holder.ja}）。ラボのネットワークには専用の範囲が必要です。`,
     },
     {
-      details: foreign.map(({ name, labels }) => `${name}: ${originOf(labels)}`),
       hint: {
-        en: "./lab up --stack NAME builds a lab of another name beside it",
-        ja: "./lab up --stack 名前 で、別の名前のラボを並べて作れます",
+        en: `eval "$(./lab env --stack ${context.stack})" && pulumi config rm ${remove} lets the lab choose where there is room`,
+        ja: `eval "$(./lab env --stack ${context.stack})" && pulumi config rm ${remove} とすると、空いているところをラボが選びます`,
       },
     },
   );
@@ -53,31 +105,4 @@ function originOf(labels: Readonly<Record<string, string>>): string {
   const stack = labels[labelNames.stack];
   if (stack === undefined) return "not made by mail-lab";
   return `the lab “${stack}” of another checkout (owner ${labels[labelNames.owner] ?? "unknown"})`;
-}
-
-/**
- * Removes what a killed build made on the engine and could not write into the state any more. Of a lab that was
- * whole once only what the killed operation was creating: anything else may hold somebody's work, and is left to
- * `down`.
- */
-export async function removeUnfinished(context: LabContext, state: LabState): Promise<void> {
-  await removeOrphans(context, state, ({ name }) =>
-    state.outputs === undefined ? true : state.unfinished.has(name),
-  );
-}
-
-/** Removes what carries the lab's owner and is not in its state. */
-export async function removeOrphans(
-  context: LabContext,
-  { owner, dockerIds }: LabState,
-  isMeant: (object: { readonly name: string }) => boolean = () => true,
-): Promise<void> {
-  if (owner === undefined) return;
-  const engine = engineOf(context);
-  const isOrphan = (object: EngineContainer | EngineNetwork): boolean =>
-    object.labels[labelNames.owner] === owner && !dockerIds.has(object.id) && isMeant(object);
-  const containers = (await listContainers(engine)).filter(isOrphan);
-  await Promise.all(containers.map(({ id }) => removeContainer(engine, id)));
-  const networks = (await listNetworks(engine)).filter(isOrphan);
-  await Promise.all(networks.map(({ id }) => removeNetwork(engine, id)));
 }

@@ -1,9 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
 import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
+import type { LabConfig } from "../model/lab-config.ts";
 import { readChosenValues, writeChosenValues } from "./chosen-values.ts";
 import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
 import { chooseAddressing, choosePorts, engineValues } from "./machine-values.ts";
 import { readOwnValues, readUnsettledConfig, setOwnValues } from "./stack-config.ts";
+
+/** What the user set: the stack's own values but those that the machine chose last time. */
+async function readUserValues({ paths }: BuildContext): Promise<Readonly<Record<string, unknown>>> {
+  const chosenBefore = await readChosenValues(paths);
+  return Object.fromEntries(
+    Object.entries(await readOwnValues(paths)).filter(
+      ([key, value]) => !isDeepStrictEqual(value, chosenBefore[key]),
+    ),
+  );
+}
+
+/** The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last. */
+export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
+  const machineValues = { baseImage: context.toolchain.baseImage, engine: configuredEngine(context) };
+  return readUnsettledConfig(context.paths, { ...machineValues, ...(await readUserValues(context)) });
+}
 
 /**
  * Writes into the stack's configuration what this machine decides: the engine, the base image, how systemd gets
@@ -12,12 +29,7 @@ import { readOwnValues, readUnsettledConfig, setOwnValues } from "./stack-config
  * is built yet; from then on the values stand until `down`.
  */
 export async function settleMachineValues(context: BuildContext): Promise<void> {
-  const chosenBefore = await readChosenValues(context.paths);
-  const userValues = Object.fromEntries(
-    Object.entries(await readOwnValues(context.paths)).filter(
-      ([key, value]) => !isDeepStrictEqual(value, chosenBefore[key]),
-    ),
-  );
+  const userValues = await readUserValues(context);
   const config = await readUnsettledConfig(context.paths, userValues);
   const { toolchain } = context;
   const addressing = await chooseAddressing(

@@ -4,13 +4,15 @@ import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import { takeChoiceLock, type ChoiceLock } from "./choice-lock.ts";
 import { ensureImages } from "./ensure-images.ts";
-import type { BuildContext, LabContext } from "./lab-context.ts";
+import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
 import { dropPendingOperations, readLabState, type LabState } from "./lab-state.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
-import { refuseForeignContainers, removeUnfinished } from "./refuse-foreign.ts";
+import { listNamesakes, sayLeftAlone } from "./namesakes.ts";
+import { refuseForeignNames, refuseTakenRange } from "./refuse-foreign.ts";
+import { removeUnfinished } from "./remove-orphans.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
-import { settleMachineValues } from "./settle-machine-values.ts";
+import { foreseeConfig, settleMachineValues } from "./settle-machine-values.ts";
 import { readLabConfig } from "./stack-config.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
 import { startStopped } from "./start-stopped.ts";
@@ -40,6 +42,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
   await clearDeadLocks(context);
   const stack = await findOrCreateStack(context);
   const state = await readLabState(stack);
+  if (isUnsettled(state)) await prepareImages(context, state);
   const choice = state.outputs === undefined ? await takeChoiceLock(context) : undefined;
   try {
     const config = await prepareConfig(context, state);
@@ -84,13 +87,30 @@ async function build(context: LabContext, stack: Stack, watch: (event: EngineEve
   );
 }
 
+/** Whether nothing that the machine chooses is in Docker's hands yet. */
+function isUnsettled({ outputs, dockerIds }: LabState): boolean {
+  return outputs === undefined && dockerIds.size === 0;
+}
+
+/** Builds the images before anything is chosen: it can take minutes, and other labs wait for their turn to choose. */
+async function prepareImages(context: BuildContext, state: LabState): Promise<void> {
+  const config = await foreseeConfig(context);
+  requireSameEngine(context, config.engine);
+  await refuseForeignNames(context, config, state.owner);
+  // What a killed build left must not take the range from the lab that it was for.
+  await removeUnfinished(context, state);
+  await ensureImages(context, config);
+}
+
 /** Settles the configuration of a lab that is to be built, and makes sure that its names are free or its own. */
 async function prepareConfig(context: BuildContext, state: LabState): Promise<LabConfig> {
-  if (state.outputs === undefined && state.dockerIds.size === 0) await settleMachineValues(context);
+  if (isUnsettled(state)) await settleMachineValues(context);
   const config = await readLabConfig(context.paths);
   requireSameEngine(context, config.engine);
-  await refuseForeignContainers(context, config, state.owner);
+  await refuseForeignNames(context, config, state.owner);
+  sayLeftAlone(context.report, await listNamesakes(engineOf(context), context.stack, state.owner));
   await removeUnfinished(context, state);
+  await refuseTakenRange(context, config, state.owner);
   return config;
 }
 

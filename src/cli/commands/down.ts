@@ -15,10 +15,14 @@ export function addDown(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async ({ stack, forget = false, json }) => {
       const { down } = await import("../../lab/down.ts");
+      const { findNamesakes, sayLeftAlone } = await import("../../lab/namesakes.ts");
       // Where this clone has never heard of the stack, nothing is brought just to say so.
-      const wasUp = knowsStack(stack) && (await down(await openContext(session, stack), { forget }));
+      const { wasUp, leftAlone } = knowsStack(stack)
+        ? await down(await openContext(session, stack), { forget })
+        : { wasUp: false, leftAlone: await findNamesakes(stack, session.signal) };
+      sayLeftAlone(session.report, leftAlone);
       if (json) {
-        line.printJson({ stack, wasUp });
+        line.printJson({ stack, wasUp, leftAlone });
         return;
       }
       const done = wasUp
