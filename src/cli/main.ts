@@ -1,3 +1,5 @@
+// Before everything else: what loads the SDK loads less of it then.
+import "../../toolchain/lazy-sdk.cjs";
 import { CommanderError } from "@commander-js/extra-typings";
 import { exitCode } from "../model/lab-error.ts";
 import { endWithReader } from "./closed-pipe.ts";

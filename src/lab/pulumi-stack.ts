@@ -29,7 +29,7 @@ async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
 export async function findStack(context: LabContext): Promise<Stack | undefined> {
   const workspace = await openWorkspace(context);
   try {
-    return await askBackend(context.stack, () => Stack.select(context.stack, workspace));
+    return withoutReports(await askBackend(context.stack, () => Stack.select(context.stack, workspace)));
   } catch (error) {
     if (error instanceof StackNotFoundError) return undefined;
     throw error;
@@ -40,7 +40,20 @@ export async function findStack(context: LabContext): Promise<Stack | undefined>
 export async function findOrCreateStack(context: LabContext): Promise<Stack> {
   await takeOverCommittedConfig(context.paths, context.stack);
   const workspace = await openWorkspace(context);
-  return askBackend(context.stack, () => Stack.createOrSelect(context.stack, workspace));
+  return withoutReports(
+    await askBackend(context.stack, () => Stack.createOrSelect(context.stack, workspace)),
+  );
+}
+
+/**
+ * After each operation the Automation API asks for the outputs, twice, and for the stack's history: three more starts
+ * of the engine, a second together. Nobody here reads them: what happened is told by the events, and the state is
+ * read as a whole.
+ */
+function withoutReports(stack: Stack): Stack {
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+  return stack;
 }
 
 /** What is worth a line: each change once, and components, which are only a frame around others, not at all. */

@@ -1,8 +1,10 @@
-// Preloaded before the SDK's runner where Node.js itself runs the program's TypeScript. Node strips the types and
-// keeps every line where it is, so a stack needs no source map. The runner would load source-map-support all the
-// same, and with it each of the many stacks that the SDK looks at (one a resource) costs milliseconds.
+// Preloaded before the SDK's runner where Node.js itself runs the program's TypeScript. The SDK's compiler is not
+// needed then (../../lazy-sdk.cjs), and Node strips the types and keeps every line where it is, so that a stack needs
+// no source map. The runner would load source-map-support all the same, and with it each of the many stacks that the
+// SDK looks at (one a resource) costs milliseconds.
 "use strict";
 const { createRequire } = require("node:module");
+require("../../lazy-sdk.cjs");
 
 const runner = process.argv[1];
 if (runner !== undefined) {
