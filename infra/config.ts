@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { stepsOfStage } from "../src/course/stage.ts";
+import { checkStages } from "../src/course/stage.ts";
 import { configKeys, parseLabConfig, textKeys, type LabConfig } from "../src/model/lab-config.ts";
 
 /**
@@ -16,6 +16,6 @@ export function readLabConfig(config: pulumi.Config): LabConfig {
     { mayPublishUnknownHosts: true },
   );
   // Looked up here already, since a host that is half way through the chapter helps nobody.
-  stepsOfStage(checked.stage);
+  checkStages(checked);
   return checked;
 }

@@ -9,6 +9,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
 import { addExec } from "./commands/exec.ts";
+import { addGoto } from "./commands/goto.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
 import { addPrune } from "./commands/prune.ts";
@@ -49,6 +50,7 @@ for (const add of [
   addStatus,
   addSend,
   addSolve,
+  addGoto,
   addLogs,
   addSsh,
   addExec,

@@ -4,6 +4,9 @@ import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Step } from "./step.ts";
 import { steps } from "./steps.ts";
 
+/** The lab's stage and the hosts' own ones, as the configuration has them. */
+export type Stages = Pick<LabConfig, "stage" | "stages">;
+
 /** Every stage that a host can stand at, from the chapter's beginning to its end. */
 export const stageNames: readonly string[] = ["exercise", ...steps.map(({ id }) => id), "finished"];
 
@@ -27,8 +30,41 @@ export function compareStages(stage: string, other: string): number {
 }
 
 /** The stage of one host: its own where the configuration has one, else the lab's. */
-export function stageOfHost({ stage, stages }: Pick<LabConfig, "stage" | "stages">, host: string): string {
+export function stageOfHost({ stage, stages }: Stages, host: string): string {
   return stages[host] ?? stage;
+}
+
+/**
+ * Makes sure that the lab's stage and each host's own one exist.
+ *
+ * @throws LabError `LAB_STAGE`.
+ */
+export function checkStages({ stage, stages }: Stages): void {
+  for (const name of [stage, ...Object.values(stages)]) placeOf(name);
+}
+
+/**
+ * The configuration's stages once some hosts have been brought to a stage: one for all where all stand at the same.
+ *
+ * @param hosts - every host of the lab.
+ * @param raised - those that are brought to the stage.
+ */
+export function raisedStages(
+  before: Stages,
+  hosts: readonly string[],
+  raised: readonly string[],
+  stage: string,
+): Stages {
+  const after = hosts.map(
+    (host) => [host, raised.includes(host) ? stage : stageOfHost(before, host)] as const,
+  );
+  const [first] = after;
+  if (first !== undefined && after.every(([, own]) => own === first[1]))
+    return { stage: first[1], stages: {} };
+  return {
+    stage: before.stage,
+    stages: Object.fromEntries(after.filter(([, own]) => own !== before.stage)),
+  };
 }
 
 /**

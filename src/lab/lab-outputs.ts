@@ -1,4 +1,4 @@
-import type { Addressing, HostPorts } from "../model/lab-config.ts";
+import type { Addressing, HostPorts, Start } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { listNamesakes } from "./namesakes.ts";
@@ -21,6 +21,10 @@ export interface LabOutputs {
   readonly hosts: readonly LabHost[];
   readonly dns: { readonly name: string; readonly address: string; readonly port: number };
   readonly stage: string;
+  /** The stage that each host stands at; absent where the lab is older than that. */
+  readonly stages?: Readonly<Record<string, string>>;
+  /** What the hosts' containers were created as. */
+  readonly start?: Start;
   readonly network: { readonly addressing: Addressing; readonly subnet: string };
   readonly owner: string;
   /** Account name to password. */

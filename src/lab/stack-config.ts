@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
-import { stepsOfStage } from "../course/stage.ts";
+import { checkStages } from "../course/stage.ts";
 import type { RuleLeniency } from "../model/config-rules.ts";
 import { parseLabConfig, textKeys, type LabConfig } from "../model/lab-config.ts";
 import { readChosenValues } from "./chosen-values.ts";
@@ -36,7 +36,7 @@ async function readSettings(paths: LabPaths, file: string): Promise<StackSetting
 /** The whole configuration from its values, each by itself, all together, and its stage. */
 function checkedConfig(values: Readonly<Record<string, unknown>>, leniency: RuleLeniency): LabConfig {
   const config = parseLabConfig(values, leniency);
-  stepsOfStage(config.stage);
+  checkStages(config);
   return config;
 }
 
@@ -109,16 +109,21 @@ export async function readUnsettledConfig(
  * @throws LabError `LAB_CONFIG`, `LAB_CONFIG_FILE`, `LAB_STAGE`.
  */
 export async function checkUserConfig(paths: LabPaths, stack: string): Promise<void> {
-  const committed = ownValues(
-    await readProject(paths.root),
-    await readSettings(paths, committedFile(paths, stack)),
-  );
+  const committed = await readCommittedValues(paths, stack);
   const chosen = await readChosenValues(paths);
   const own = Object.entries({ ...(await readOwnValues(paths)), ...committed });
   await readUnsettledConfig(
     paths,
     Object.fromEntries(own.filter(([key, value]) => !isDeepStrictEqual(value, chosen[key]))),
   );
+}
+
+/** The values that the project's committed `Pulumi.<stack>.yaml` sets, without the project's prefix. */
+export async function readCommittedValues(
+  paths: LabPaths,
+  stack: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return ownValues(await readProject(paths.root), await readSettings(paths, committedFile(paths, stack)));
 }
 
 /** Where the project sets what holds for a stack in every clone. */
@@ -146,7 +151,7 @@ export async function takeOverCommittedConfig(paths: LabPaths, stack: string): P
   await writeStackSettings(paths, { ...settings, config });
 }
 
-/** Adds values to the stack's configuration file; keys that are set keep their place. */
+/** Adds values to the stack's configuration file; keys that are set keep their place, `undefined` takes one out. */
 export async function setOwnValues(
   paths: LabPaths,
   values: Readonly<Record<string, unknown>>,

@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { inStep } from "../../toolchain/progress.ts";
+import { stageOfHost } from "../course/stage.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import { takeChoiceLock, type ChoiceLock } from "./choice-lock.ts";
@@ -7,6 +8,7 @@ import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
 import { dropPendingOperations, readLabState, type LabState } from "./lab-state.ts";
+import { refuseGoingBack } from "./refuse-going-back.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
 import { listNamesakes, sayLeftAlone } from "./namesakes.ts";
 import { refuseForeignNames, refuseTakenRange } from "./refuse-foreign.ts";
@@ -48,7 +50,10 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
     const config = await prepareConfig(context, state);
     await ensureImages(context, config);
     await bringBack(context, stack, state);
-    if (state.outputs !== undefined && !(await existingNeedsUpdate(context, stack, state.outputs, options))) {
+    if (
+      state.outputs !== undefined &&
+      !(await existingNeedsUpdate(context, stack, state.outputs, config, options))
+    ) {
       return { outputs: state.outputs, isChanged: false };
     }
     await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
@@ -143,14 +148,16 @@ async function bringBack(context: LabContext, stack: Stack, state: LabState): Pr
   );
 }
 
-/** Asks whether anything is left to do, and refuses what would replace a host without leave. */
+/** Asks whether anything is left to do; refuses what would replace a host without leave, or take a stage back. */
 async function existingNeedsUpdate(
   context: LabContext,
   stack: Stack,
   outputs: LabOutputs,
+  config: LabConfig,
   options: UpOptions,
 ): Promise<boolean> {
   const replacements: Replacement[] = [];
+  const changedStages = new Set<string>();
   const preview = await inStep(
     context.report,
     { id: "lab-preview", title: { en: "Compare", ja: "差分の確認" } },
@@ -165,24 +172,33 @@ async function existingNeedsUpdate(
             color: "never",
             onEvent: (event) => {
               listener.onEvent(event);
-              replacements.push(...replacementIn(event, outputs));
+              replacements.push(...replacementIn(event, outputs, config));
+              const step = event.resourcePreEvent?.metadata;
+              if (step?.op === "update") changedStages.add(resourceName(step.urn));
             },
           }),
       ),
   );
   if (replacements.length > 0 && !options.mayReplace) throw wouldReplace(context, replacements);
+  // That of a host which is replaced is another resource.
+  const staying = outputs.hosts.filter(({ name }) => changedStages.has(`${name}-stage`));
+  refuseGoingBack(context, outputs, staying, (host) => stageOfHost(config, host));
   return Object.entries(preview.changeSummary as Readonly<Record<string, number>>).some(
     ([operation, count]) => operation !== "same" && count > 0,
   );
 }
 
-function replacementIn(event: EngineEvent, outputs: LabOutputs): readonly Replacement[] {
+function replacementIn(event: EngineEvent, outputs: LabOutputs, config: LabConfig): readonly Replacement[] {
   const step = event.resourcePreEvent?.metadata;
   const isLoss = step?.op === "replace" || step?.op === "delete";
   if (step === undefined || !isLoss || step.type !== containerType) return [];
   const name = resourceName(step.urn);
   if (!outputs.hosts.some((host) => host.name === name)) return [];
-  return [{ name, reasons: step.op === "delete" ? ["hosts"] : (step.keys ?? []) }];
+  if (step.op === "delete") return [{ name, reasons: ["hosts"] }];
+  const { start = config.start } = outputs;
+  return [
+    { name, reasons: start === config.start ? (step.keys ?? []) : [`start ${start} → ${config.start}`] },
+  ];
 }
 
 function wouldReplace(context: LabContext, replacements: readonly Replacement[]): LabError {

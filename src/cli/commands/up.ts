@@ -12,6 +12,13 @@ export function addUp(line: CommandLine): void {
     })
     .addOption(line.stackOption())
     .option(
+      "--stage <stage>",
+      speak({
+        en: "how far the chapter is applied: exercise, finished, or a step such as 6.05",
+        ja: "章をどこまで適用するか: exercise、finished、または6.05のような手順",
+      }),
+    )
+    .option(
       "--replace",
       speak({
         en: "hosts that exist may be replaced, and what is in them lost",
@@ -19,17 +26,21 @@ export function addUp(line: CommandLine): void {
       }),
     )
     .addOption(line.jsonOption())
-    .action(async ({ stack, replace = false, json }) => {
+    .action(async ({ stack, stage, replace = false, json }) => {
       const { labPaths } = await import("../../lab/lab-paths.ts");
       const { checkUserConfig } = await import("../../lab/stack-config.ts");
       // Before anything is brought, looked for or made.
       await checkUserConfig(labPaths(stack), stack);
       const { up } = await import("../../lab/up.ts");
+      const { requireStage, upToStage } = await import("../../lab/up-to-stage.ts");
+      if (stage !== undefined) requireStage(stage);
       const context = await openBuildContext(session, stack);
-      const { outputs, isChanged } = await up(context, { mayReplace: replace });
+      const options = { mayReplace: replace };
+      const { outputs, isChanged } =
+        stage === undefined ? await up(context, options) : await upToStage(context, { stage }, options);
       if (json) {
-        const { hosts, dns, stage, network } = outputs;
-        line.printJson({ stack, isChanged, stage, ...network, dns, hosts });
+        const { hosts, dns, stage: standing, stages, network } = outputs;
+        line.printJson({ stack, isChanged, stage: standing, stages, ...network, dns, hosts });
         return;
       }
       const { renderNextSteps } = await import("../render-lab.ts");

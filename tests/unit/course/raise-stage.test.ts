@@ -7,9 +7,8 @@ const script = join(import.meta.dirname, "..", "..", "..", "infra", "raise-stage
 
 /** Runs the script as the engine does, with what it printed last time, and gives what it prints. */
 function raise(wanted: string, applied?: string): string {
-  const { PULUMI_COMMAND_STDOUT: _, ...environment } = process.env;
   return execFileSync(script, ["host1", wanted, ...stageNames], {
-    env: { ...environment, ...(applied === undefined ? {} : { PULUMI_COMMAND_STDOUT: applied }) },
+    env: applied === undefined ? {} : { PULUMI_COMMAND_STDOUT: applied },
     stdio: "pipe",
     encoding: "utf8",
   });
