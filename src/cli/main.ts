@@ -5,6 +5,7 @@ import { exitCode } from "../model/lab-error.ts";
 import { endWithReader } from "./closed-pipe.ts";
 import { CommandLine } from "./command-line.ts";
 import { addBench } from "./commands/bench.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
@@ -50,6 +51,7 @@ for (const add of [
   addStatus,
   addSend,
   addSolve,
+  addDiff,
   addGoto,
   addLogs,
   addSsh,

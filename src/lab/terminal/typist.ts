@@ -199,7 +199,7 @@ function sudoPrompt(user: string): string {
 
 function isAsked(screen: TerminalScreen, mark: number, prompt: string): boolean {
   if (!screen.textSince(mark).includes(prompt)) return false;
-  return prompt.length > shortPromptLength || screen.beforeCursor.endsWith(prompt);
+  return prompt.length > shortPromptLength || screen.beforeCursor.trimEnd().endsWith(prompt.trimEnd());
 }
 
 function isAtPrompt({ beforeCursor }: TerminalScreen, { user, hostname }: Typist["login"]): boolean {
