@@ -17,8 +17,10 @@
  * that passes needs nobody. `needs` names checks of the same host, or of every other host (`6.04/running@others`).
  * Where a host can't be looked at, all its checks are `unknown` but those that are `isBlind` to the host itself.
  *
- * `after` names steps without which a check that could pass by itself (a service that a package starts) says
- * nothing yet: while every check of one of them is `not-yet`, this one is too.
+ * `after` names checks without which one that could pass by itself (a service that a package starts) says nothing
+ * yet: while all of them are `not-yet`, this one is too, whatever its judge says.
+ *
+ * So a result's cause is its own unless it is `step-before` or `blocked`, which are another check's consequences.
  *
  * A step passes on a host when all its checks do: that is what turns from `not-yet` to `passed` at the step.
  */
@@ -57,7 +59,7 @@ export interface Check {
   readonly id: CheckId;
   readonly title: Text;
   readonly needs?: readonly (CheckId | `${CheckId}@others`)[];
-  readonly after?: readonly string[];
+  readonly after?: readonly CheckId[];
   /** Whether it can be judged where the host itself could not be looked at. */
   readonly isBlind?: true;
   readonly judge: (scene: Scene) => Verdict;

@@ -57,6 +57,8 @@ export interface DovecotObservation {
   readonly set: Readonly<Record<string, string>>;
   /** Path of each `unix_listener` of the service `auth` to its settings. */
   readonly authListeners: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** User to where Dovecot looks for that user's new mail; empty where it does not say. */
+  readonly inboxes: Readonly<Record<string, string>>;
   /** Why Dovecot can't read its configuration. */
   readonly complaint: string | undefined;
   readonly lines: readonly ConfigLine[];
@@ -97,6 +99,8 @@ export interface MailboxObservation {
   readonly owner: string;
   /** Four octal digits, `0600`. */
   readonly mode: string;
+  /** Size, time of access and time of change, as stat prints them; empty where there is none. */
+  readonly stamp: string;
 }
 
 /** A mail in a host's queue (postqueue(1), `-j`). */

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { deliveryIn, messageIdIn, parseMailLog, type MailLogLine } from "../model/mail-log.ts";
+import type { HostLogin } from "./host-login.ts";
+import type { CrossingObservation, HostObservation } from "./observation.ts";
+
+/** Time for one of the two scripts, each of which waits up to four seconds for the mail. */
+const scriptDeadlineMs = 12_000;
+
+/** The domain part of the Message-IDs of the check's own mails; no mail of a person has it. */
+const ownDomain = "check.mail-lab.invalid";
+
+/** Whether a mail is the check's own. */
+export function isOwnMessageId(messageId: string): boolean {
+  return messageId.endsWith(`@${ownDomain}`);
+}
+
+/** One end of the way that the check's mail takes. */
+export interface CrossingEnd {
+  readonly login: HostLogin;
+  readonly seen: HostObservation;
+  readonly user: string;
+}
+
+/** Sends one mail of the check's own from a host's user to another host's, follows it, and takes it away again. */
+export async function crossMail(from: CrossingEnd, to: CrossingEnd): Promise<CrossingObservation> {
+  const bareId = `${randomUUID()}@${ownDomain}`;
+  const messageId = `<${bareId}>`;
+  const recipient = `${to.user}@${to.login.host.domain}`;
+  const common = { to: recipient, receivingHost: to.login.host.name, messageId };
+
+  const sent = outputOf(
+    await from.login.runAsRoot(
+      "send-across",
+      [from.user, recipient, messageId, String(from.seen.mailLogBytes)],
+      { deadlineMs: scriptDeadlineMs },
+    ),
+    from.login.host.name,
+  );
+  const [taken = "", state = ""] = (sent.words[0] ?? "").split(" ");
+  const sentLines = linesOf(sent.log, bareId);
+  const sentId = sentLines[0]?.queueId;
+  const queueIds = sentId === undefined ? [] : [{ host: from.login.host.name, queueId: sentId }];
+  if (taken !== "0") {
+    const words = sent.words.slice(1).join(" ").trim();
+    return { ...common, queueIds, outcome: "mail-not-taken", words };
+  }
+  const attempt = lastAttempt(sentLines);
+  if (state !== "left" || attempt?.status === "bounced" || attempt?.status === "undeliverable") {
+    const words = attempt?.reason ?? "";
+    if (attempt?.status === "bounced") return { ...common, queueIds, outcome: "mail-bounced", words };
+    return { ...common, queueIds, outcome: attempt === undefined ? "mail-stuck" : "mail-deferred", words };
+  }
+
+  const back = outputOf(
+    await to.login.runAsRoot(
+      "take-back",
+      [to.user, messageId, String(to.seen.mailLogBytes), to.seen.mailboxes[to.user]?.stamp || "missing"],
+      { deadlineMs: scriptDeadlineMs },
+    ),
+    to.login.host.name,
+  );
+  const backLines = linesOf(back.log, bareId);
+  const backId = backLines[0]?.queueId ?? attempt?.nextQueueId;
+  if (backId !== undefined) queueIds.push({ host: to.login.host.name, queueId: backId });
+  const [where = ""] = back.words;
+  if (where === "found" || where === "maildir") return { ...common, queueIds, outcome: "good", words: "" };
+  const last = lastAttempt(backLines);
+  const words = last?.reason ?? where;
+  if (last?.status === "bounced") return { ...common, queueIds, outcome: "mail-bounced", words };
+  if (last?.status === "deferred") return { ...common, queueIds, outcome: "mail-deferred", words };
+  return { ...common, queueIds, outcome: where === "hold" ? "mail-stuck" : "mail-lost", words };
+}
+
+function outputOf(
+  { stdout, stderr }: { readonly stdout: string; readonly stderr: string },
+  host: string,
+): { readonly words: readonly string[]; readonly log: readonly MailLogLine[] } {
+  const [head = "", log = ""] = stdout.split("\n-- log\n");
+  const words = head.split("\n").filter((line) => line !== "");
+  return { words: words.length > 0 ? words : [stderr.trim()], log: parseMailLog(host, log) };
+}
+
+/** The lines of the check's mail, by the queue id that its Message-ID has in this log. */
+function linesOf(log: readonly MailLogLine[], bareId: string): readonly MailLogLine[] {
+  const queueId = log.find((line) => messageIdIn(line) === bareId)?.queueId;
+  return queueId === undefined ? [] : log.filter((line) => line.queueId === queueId);
+}
+
+function lastAttempt(lines: readonly MailLogLine[]) {
+  return lines.flatMap((line) => deliveryIn(line) ?? []).at(-1);
+}

@@ -1,0 +1,119 @@
+import { stepsOfStage } from "../course/stage.ts";
+import { bareMessageId, deliveryIn, messageIdIn, type MailLogLine } from "../model/mail-log.ts";
+import { isOwnMessageId } from "./crossing.ts";
+import { ownSessionBytes } from "./login-probes.ts";
+import type { Scene } from "./observation.ts";
+
+/*
+ * What the logs say that a person has done since the host was made. The check's own traces do not count: its mails
+ * have a Message-ID of their own kind, its IMAP sessions a length of their own, and it never logs in by POP3 to the
+ * end nor asks DNS with dig's cookie.
+ */
+
+/** Whether the lab itself was brought past a step, so that nobody had to do it by hand. */
+export function isAppliedByStage({ lab }: Scene, step: string): boolean {
+  return stepsOfStage(lab.stage).some(({ id }) => id === step);
+}
+
+/** A mail in one host's log, by its queue id. */
+interface LoggedMail {
+  readonly queueId: string;
+  readonly messageId: string;
+  readonly lines: readonly MailLogLine[];
+}
+
+/** The mails of a log that are not the check's own. A number that is used again is another mail. */
+function mailsIn(log: readonly MailLogLine[]): readonly LoggedMail[] {
+  const open = new Map<string, MailLogLine[]>();
+  const mails: LoggedMail[] = [];
+  const close = (queueId: string): void => {
+    const lines = open.get(queueId) ?? [];
+    open.delete(queueId);
+    const messageId = lines.map(messageIdIn).find((id) => id !== undefined);
+    if (messageId !== undefined && !isOwnMessageId(bareMessageId(messageId))) {
+      mails.push({ queueId, messageId, lines });
+    }
+  };
+  for (const line of log) {
+    if (line.queueId === undefined) continue;
+    open.set(line.queueId, [...(open.get(line.queueId) ?? []), line]);
+    if (line.message === "removed") close(line.queueId);
+  }
+  for (const queueId of open.keys()) close(queueId);
+  return mails;
+}
+
+/**
+ * Whether a mail that this host's user handed to Postfix on this host, as `mail` does, went to the peer's user's
+ * mailbox; by the queue ids in both logs.
+ */
+export function hasSentByHand({ host, seen, peer }: Scene): boolean {
+  const peerMails = mailsIn(peer.seen?.mailLog ?? []);
+  const uids = host.users.flatMap((user) => seen.accounts[user]?.uid ?? []);
+  const recipients = peer.host.users.map((user) => `${user}@${peer.host.domain}`);
+  return mailsIn(seen.mailLog ?? []).some(({ lines, messageId }) => {
+    const isByUser = lines.some(
+      ({ program, message }) =>
+        program === "postfix/pickup" && uids.some((uid) => message.startsWith(`uid=${uid} `)),
+    );
+    if (!isByUser) return false;
+    const nextIds = lines.flatMap((line) => {
+      const attempt = deliveryIn(line);
+      return attempt?.status === "sent" && recipients.includes(attempt.to) ? (attempt.nextQueueId ?? []) : [];
+    });
+    return peerMails.some(
+      (mail) => nextIds.includes(mail.queueId) && mail.messageId === messageId && isDelivered(mail),
+    );
+  });
+}
+
+function isDelivered({ lines }: LoggedMail): boolean {
+  return lines.some((line) => {
+    const attempt = deliveryIn(line);
+    return attempt?.status === "sent" && attempt.nextQueueId === undefined;
+  });
+}
+
+/** Sessions younger than this may be the check's own, of which the end is not in the log yet. */
+const youngSessionMs = 3000;
+
+/** Whether one of the host's users has read mail with a client, by IMAP or POP3. */
+export function hasReadByClient({ host, seen }: Scene): boolean {
+  const log = (seen.mailLog ?? []).filter(({ program }) => program === "dovecot");
+  const own = new Set(
+    log.flatMap(({ message }) => {
+      const [, session, size] = /^imap\([^)]*\)<\d+><([^>]+)>: .*\bin=(\d+) /.exec(message) ?? [];
+      return session !== undefined && Number(size) === ownSessionBytes ? [session] : [];
+    }),
+  );
+  const ended = new Set(
+    log.flatMap(
+      ({ message }) =>
+        /^imap\([^)]*\)<\d+><([^>]+)>: (?:Disconnected|Connection closed)/.exec(message)?.[1] ?? [],
+    ),
+  );
+  return log.some(({ message, atMs }) => {
+    const [, service, user, session] =
+      /^(imap|pop3)-login: Login: user=<([^>]+)>.*session=<([^>]+)>/.exec(message) ?? [];
+    if (user === undefined || session === undefined || !host.users.includes(user)) return false;
+    if (service === "pop3") return true;
+    return !own.has(session) && (ended.has(session) || seen.atMs - atMs > youngSessionMs);
+  });
+}
+
+/** Whether one of the host's users has sent mail with a client that logged in. */
+export function hasSentByClient({ host, seen }: Scene): boolean {
+  return mailsIn(seen.mailLog ?? []).some(({ lines }) =>
+    lines.some(({ message }) =>
+      host.users.some((user) => new RegExp(`sasl_username=${user}(@|$)`).test(message)),
+    ),
+  );
+}
+
+/** Whether somebody on this host has asked the lab's DNS server with dig, since the host was made. */
+export function hasAskedWithDig({ host, dns, createdMs }: Scene): boolean | undefined {
+  return dns.log?.some(
+    ({ atMs, text }) =>
+      atMs >= (createdMs ?? 0) && text.includes(` ${host.address}#`) && /: query: .* \+E\(0\)K/.test(text),
+  );
+}
