@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import type { LabOutputs } from "../lab/lab-outputs.ts";
+import type { LabOutputs, ShownOutputs } from "../lab/lab-outputs.ts";
 import type { LabStatus, NodeStatus } from "../lab/status.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
@@ -79,7 +79,7 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
 /** What to do with a lab that has just come up. */
 export function renderNextSteps(
   stack: string,
-  outputs: LabOutputs,
+  outputs: ShownOutputs,
   speak: Speak,
   isTerminal: boolean,
 ): string {

@@ -33,6 +33,9 @@ export interface LabOutputs {
   readonly sshKey: string;
 }
 
+/** What of a lab's outputs is no secret. */
+export type ShownOutputs = Omit<LabOutputs, "passwords" | "sshKey">;
+
 /**
  * The outputs of the context's lab.
  *

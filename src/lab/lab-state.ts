@@ -18,6 +18,15 @@ export interface LabState {
   readonly outputs: LabOutputs | undefined;
 }
 
+/** The state of a stack that was just made. */
+export const emptyState: LabState = {
+  owner: undefined,
+  dockerIds: new Set(),
+  unfinished: new Set(),
+  isInterrupted: false,
+  outputs: undefined,
+};
+
 /** A resource as `pulumi stack export --show-secrets` has it. */
 interface StateResource {
   readonly urn: string;

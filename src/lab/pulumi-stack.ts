@@ -7,6 +7,8 @@ import {
   StackNotFoundError,
   type EngineEvent,
 } from "@pulumi/pulumi/automation/index.js";
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
@@ -36,13 +38,36 @@ export async function findStack(context: LabContext): Promise<Stack | undefined>
   }
 }
 
+/** A stack, and whether it was made just now, so that there is nothing in it. */
+export interface OpenedStack {
+  readonly stack: Stack;
+  readonly isNew: boolean;
+}
+
 /** The stack, made where there is none. */
-export async function findOrCreateStack(context: LabContext): Promise<Stack> {
+export async function findOrCreateStack(context: LabContext): Promise<OpenedStack> {
   await takeOverCommittedConfig(context.paths, context.stack);
   const workspace = await openWorkspace(context);
-  return withoutReports(
-    await askBackend(context.stack, () => Stack.createOrSelect(context.stack, workspace)),
-  );
+  return await askBackend(context.stack, async () => {
+    // Each question is a start of the engine. This checkout's own backend is a folder, where a look is enough.
+    if (!(await isSurelyNew(context))) {
+      try {
+        return { stack: withoutReports(await Stack.select(context.stack, workspace)), isNew: false };
+      } catch (error) {
+        if (!(error instanceof StackNotFoundError)) throw error;
+      }
+    }
+    return { stack: withoutReports(await Stack.create(context.stack, workspace)), isNew: true };
+  });
+}
+
+/** Whether this checkout's own backend has nothing of the stack. */
+async function isSurelyNew({ paths, stack }: LabContext): Promise<boolean> {
+  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return false;
+  const projects = join(paths.state, ".pulumi", "stacks");
+  const names = await readdir(projects, { recursive: true }).catch((): string[] => []);
+  const own = [`${stack}.json`, `${stack}.json.gz`];
+  return !names.some((name) => own.includes(basename(name)));
 }
 
 /**

@@ -6,7 +6,7 @@ import { settleMachineValues } from "./settle-machine-values.ts";
 
 /** What a shell needs so that a plain `pulumi` works on this stack; the stack is made where there is none. */
 export async function shellEnvironment(context: BuildContext): Promise<Readonly<Record<string, string>>> {
-  const { outputs, dockerIds } = await readLabState(await findOrCreateStack(context));
+  const { outputs, dockerIds } = await readLabState((await findOrCreateStack(context)).stack);
   // A plain `pulumi up` builds what `./lab up` would: with this machine's base image, ports and engine.
   if (outputs === undefined && dockerIds.size === 0) await settleMachineValues(context);
   return pulumiEnvironment(context);

@@ -40,7 +40,7 @@ export async function upToStage(
   options: UpOptions,
 ): Promise<UpResult> {
   await refuseCommittedStage(context);
-  const { outputs } = await readLabState(await findOrCreateStack(context));
+  const { outputs } = await readLabState((await findOrCreateStack(context)).stack);
   const values =
     outputs === undefined
       ? { start: startOfStage(target.stage), stage: target.stage, stages: undefined }

@@ -6,8 +6,8 @@ import { LabError } from "../model/lab-error.ts";
 import { takeChoiceLock, type ChoiceLock } from "./choice-lock.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
-import type { LabOutputs } from "./lab-outputs.ts";
-import { dropPendingOperations, readLabState, type LabState } from "./lab-state.ts";
+import type { LabOutputs, ShownOutputs } from "./lab-outputs.ts";
+import { dropPendingOperations, emptyState, readLabState, type LabState } from "./lab-state.ts";
 import { refuseGoingBack } from "./refuse-going-back.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
 import { listNamesakes, sayLeftAlone } from "./namesakes.ts";
@@ -27,7 +27,7 @@ export interface UpOptions {
 
 /** What `up` came to. */
 export interface UpResult {
-  readonly outputs: LabOutputs;
+  readonly outputs: ShownOutputs;
   readonly isChanged: boolean;
 }
 
@@ -42,8 +42,8 @@ interface Replacement {
 /** Builds the lab, or brings one that exists to what its configuration says; does nothing where nothing has changed. */
 export async function up(context: BuildContext, options: UpOptions): Promise<UpResult> {
   await clearDeadLocks(context);
-  const stack = await findOrCreateStack(context);
-  const state = await readLabState(stack);
+  const { stack, isNew } = await findOrCreateStack(context);
+  const state = isNew ? emptyState : await readLabState(stack);
   if (isUnsettled(state)) await prepareImages(context, state);
   const choice = state.outputs === undefined ? await takeChoiceLock(context) : undefined;
   try {
@@ -56,17 +56,24 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
     ) {
       return { outputs: state.outputs, isChanged: false };
     }
-    await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
+    const outputs = await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
+    return { outputs, isChanged: true };
   } finally {
     await choice?.release();
   }
-  const { outputs } = await readLabState(stack);
-  if (outputs === undefined) throw new Error("the update ended well and left no outputs");
-  return { outputs, isChanged: true };
 }
 
-/** Runs the program and has it change what differs. */
-async function build(context: LabContext, stack: Stack, watch: (event: EngineEvent) => void): Promise<void> {
+/**
+ * Runs the program and has it change what differs.
+ *
+ * @returns what the program exported, as the engine shows it; reading the state for it would start the engine anew.
+ */
+async function build(
+  context: LabContext,
+  stack: Stack,
+  watch: (event: EngineEvent) => void,
+): Promise<ShownOutputs> {
+  let outputs: ShownOutputs | undefined;
   await inStep(
     context.report,
     { id: "lab-up", title: { en: `Lab ${context.stack}`, ja: `ラボ ${context.stack}` } },
@@ -83,6 +90,7 @@ async function build(context: LabContext, stack: Stack, watch: (event: EngineEve
             onEvent: (event) => {
               listener.onEvent(event);
               watch(event);
+              outputs = outputsIn(event) ?? outputs;
             },
             signal: context.engineSignal,
             suppressOutputs: true,
@@ -90,6 +98,15 @@ async function build(context: LabContext, stack: Stack, watch: (event: EngineEve
           }),
       ),
   );
+  if (outputs === undefined) throw new Error("the update ended well and exported nothing");
+  return outputs;
+}
+
+/** What the program exported, in the event that closes it. */
+function outputsIn({ resOutputsEvent }: EngineEvent): ShownOutputs | undefined {
+  const { type, new: state } = resOutputsEvent?.metadata ?? {};
+  if (type !== "pulumi:pulumi:Stack" || state?.outputs["hosts"] === undefined) return undefined;
+  return state.outputs as unknown as ShownOutputs;
 }
 
 /** Whether nothing that the machine chooses is in Docker's hands yet. */

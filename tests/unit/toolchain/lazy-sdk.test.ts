@@ -32,9 +32,12 @@ describe("the SDK's start", () => {
       const tracing = require("@pulumi/pulumi/cmd/run/tracing.js");
       tracing.start("http://127.0.0.1:9/spans");
       tracing.stop();
-      Promise.all([runtime.serializeFunction(() => 42), runtime.computeCodePaths({})]).then(([text, paths]) => {
-        console.log(text.text.includes("42"), paths.size > 0);
-      });`;
+      process.chdir("/");
+      Promise.allSettled([runtime.serializeFunction(() => 42), runtime.computeCodePaths({})]).then(
+        ([{ value }, { reason }]) => {
+          console.log(value.text.includes("42"), reason.message.includes("package.json"));
+        },
+      );`;
     expect(run(use, "--require", preload).trim()).toBe("true true");
   });
 });
