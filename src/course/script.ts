@@ -62,11 +62,28 @@ const setBlock = `set_block() {
   replace_file "$1" "$text"
 }`;
 
-/** Installs what is not installed yet; the answers are the ones that a person gives in apt's dialogs. */
+/**
+ * Installs what is not installed yet; the answers are the ones that a person gives in apt's dialogs. A student may
+ * have left apt in the middle of them, or have it running.
+ */
 const install = `install_packages() {
+  answers=$1; shift
   installed=$(dpkg-query -W -f '\${db:Status-Status}\\n' "$@" 2>/dev/null | grep -cx installed || true)
   if [ "$installed" -eq $# ]; then return 0; fi
-  sudo DEBIAN_FRONTEND=noninteractive apt-get install -y "$@"
+  if [ -n "$answers" ]; then printf '%s\\n' "$answers" | sudo debconf-set-selections; fi
+  sudo DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+  sudo DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=60 install -y "$@"
+}`;
+
+/** What the dialog's other types leave in main.cf, or have left out of it, goes; a right choice is left alone. */
+const internetSite = `internet_site() {
+  replace_file /etc/mailname "$1"
+  if [ -e /etc/postfix/main.cf ] &&
+    sudo debconf-show postfix | grep -q 'main_mailer_type: Internet Site$'; then return 0; fi
+  printf '%s\\n' "$2" | sudo debconf-set-selections
+  if [ ! -e /etc/postfix/main.cf ]; then sudo DEBIAN_FRONTEND=noninteractive dpkg-reconfigure postfix; fi
+  sudo postconf -e 'relayhost ='
+  sudo postconf -X default_transport relay_transport
 }`;
 
 const addAccount = `add_account() {
@@ -89,6 +106,7 @@ const startService = `start_service() {
 /** The shell functions that an action's commands call. */
 const functionsOf: Record<Action["kind"], readonly string[]> = {
   install: [install],
+  "internet site": [replaceFile, internetSite],
   "main.cf": [],
   settings: [replaceFile, setLine],
   block: [replaceFile, setBlock],
@@ -99,12 +117,10 @@ const functionsOf: Record<Action["kind"], readonly string[]> = {
 
 function commandsOf(action: Action): readonly string[] {
   switch (action.kind) {
-    case "install": {
-      const answers = action.answers.map(quoteWord).join(" ");
-      const preseed =
-        action.answers.length > 0 ? [`printf '%s\\n' ${answers} | sudo debconf-set-selections`] : [];
-      return [...preseed, `install_packages ${action.packages.join(" ")}`];
-    }
+    case "install":
+      return [`install_packages ${quoteWord(action.answers.join("\n"))} ${action.packages.join(" ")}`];
+    case "internet site":
+      return [`internet_site ${action.mailName} ${quoteWord(action.answers.join("\n"))}`];
     case "main.cf":
       return [`sudo postconf -e ${assignments(action.settings)}`];
     case "settings":

@@ -9,6 +9,8 @@ export type Setting = readonly [name: string, value: string];
 export type Action =
   /** Installs packages, with the answers to the questions that they ask. */
   | { readonly kind: "install"; readonly packages: readonly string[]; readonly answers: readonly string[] }
+  /** Has Postfix be what its dialog calls an Internet Site, whatever was chosen there; the answers as for `install`. */
+  | { readonly kind: "internet site"; readonly mailName: string; readonly answers: readonly string[] }
   /** Sets parameters of Postfix's main.cf. */
   | { readonly kind: "main.cf"; readonly settings: readonly Setting[] }
   /** Sets `name = value` lines of a configuration file, each below the comment that explains it. */

@@ -9,6 +9,14 @@ const serverPackages = ["postfix", "dovecot-pop3d", "dovecot-imapd"] as const;
 const mainCf = "/etc/postfix/main.cf";
 const masterConf = "/etc/dovecot/conf.d/10-master.conf";
 
+/** What is answered in Postfix's dialogs, as debconf has it. */
+function dialogAnswers({ domain }: MailHostPlan): readonly string[] {
+  return [
+    "postfix postfix/main_mailer_type select Internet Site",
+    `postfix postfix/mailname string ${domain}`,
+  ];
+}
+
 /** The table of the section on main.cf, and mynetworks below it. */
 function mainSettings(host: MailHostPlan, { subnet }: Topology): readonly Setting[] {
   return [
@@ -55,15 +63,8 @@ export const postfixSteps: readonly Step[] = [
     },
     where: "hosts",
     actions: ({ host }) => [
-      {
-        kind: "install",
-        packages: serverPackages,
-        answers: [
-          "postfix postfix/main_mailer_type select Internet Site",
-          `postfix postfix/mailname string ${host.domain}`,
-        ],
-      },
-      { kind: "commands", lines: [`printf '%s\\n' ${host.domain} | sudo tee /etc/mailname >/dev/null`] },
+      { kind: "install", packages: serverPackages, answers: dialogAnswers(host) },
+      { kind: "internet site", mailName: host.domain, answers: dialogAnswers(host) },
     ],
     transcript: (topology) =>
       perHost(topology, (host) => [
