@@ -15,6 +15,7 @@ import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
 import { addPrune } from "./commands/prune.ts";
 import { addSend } from "./commands/send.ts";
+import { addShow } from "./commands/show.ts";
 import { addSolve } from "./commands/solve.ts";
 import { addSsh } from "./commands/ssh.ts";
 import { addStart } from "./commands/start.ts";
@@ -50,6 +51,7 @@ for (const add of [
   addStart,
   addStatus,
   addSend,
+  addShow,
   addSolve,
   addDiff,
   addGoto,
