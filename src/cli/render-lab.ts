@@ -62,9 +62,13 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
       ja: `ラボ${status.stack}は立ち上がっていません。`,
     });
   }
+  const standing = Object.entries(status.stages ?? {})
+    .filter(([, stage]) => stage !== status.stage)
+    .map(([host, stage]) => ` (${host}: ${stage})`)
+    .join("");
   const head = speak({
-    en: `Lab ${status.stack}: stage ${status.stage ?? ""}, addresses ${status.subnet ?? ""} (${status.addressing ?? ""})`,
-    ja: `ラボ ${status.stack}: 段階 ${status.stage ?? ""}、アドレス ${status.subnet ?? ""}（${status.addressing ?? ""}）`,
+    en: `Lab ${status.stack}: stage ${status.stage ?? ""}${standing}, addresses ${status.subnet ?? ""} (${status.addressing ?? ""})`,
+    ja: `ラボ ${status.stack}: 段階 ${status.stage ?? ""}${standing}、アドレス ${status.subnet ?? ""}（${status.addressing ?? ""}）`,
   });
   const rows = status.nodes.map((node) => [
     node.hostname === undefined ? node.name : `${node.name} ${node.hostname}`,

@@ -6,6 +6,7 @@ import { lookUp } from "../protocols/dns.ts";
 import { onHost } from "./connect.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import type { LabHost, LabOutputs } from "./lab-outputs.ts";
+import { appliedStage } from "./refuse-going-back.ts";
 import { readLabState } from "./lab-state.ts";
 import { findStack } from "./pulumi-stack.ts";
 
@@ -32,6 +33,8 @@ export interface LabStatus {
   /** Whether every container runs and, in a finished lab, every service. */
   readonly isUp: boolean;
   readonly stage?: string;
+  /** The stage of each host. */
+  readonly stages?: Readonly<Record<string, string>>;
   readonly addressing?: string;
   readonly subnet?: string;
   readonly nodes: readonly NodeStatus[];
@@ -54,10 +57,12 @@ export async function readStatus(context: LabContext): Promise<LabStatus> {
     dnsStatus(outputs, stateOf("dns"), context.signal),
     ...outputs.hosts.map((host) => hostStatus(outputs, host, stateOf(host.name), context.signal)),
   ]);
+  const stages = Object.fromEntries(outputs.hosts.map(({ name }) => [name, appliedStage(outputs, name)]));
   return {
     stack: context.stack,
-    isUp: nodes.every((node) => isWhole(node, outputs.stage)),
+    isUp: nodes.every((node) => isWhole(node, stages[node.name] ?? outputs.stage)),
     stage: outputs.stage,
+    stages,
     addressing: outputs.network.addressing,
     subnet: outputs.network.subnet,
     nodes,
