@@ -21,8 +21,10 @@ export function chooseLanguage(words: readonly string[], environment: NodeJS.Pro
   const index = own.indexOf("--lang");
   const asked =
     index >= 0 ? own[index + 1] : own.find((word) => word.startsWith("--lang="))?.slice("--lang=".length);
-  const locale = environment["LC_ALL"] ?? environment["LC_MESSAGES"] ?? environment["LANG"] ?? "";
-  return (asked ?? locale).startsWith("ja") ? "ja" : "en";
+  // An empty variable counts as none (POSIX, Environment Variables, 8.2).
+  const locale = ["LC_ALL", "LC_MESSAGES", "LANG"].map((name) => environment[name] ?? "").find(Boolean) ?? "";
+  if (asked === "ja" || asked === "en") return asked;
+  return locale.startsWith("ja") ? "ja" : "en";
 }
 
 /** Speaks one language: takes a text in both and gives the words. */

@@ -88,17 +88,17 @@ function wrongPassphrase(stack: string, details: readonly string[], cause: Comma
 }
 
 function brokenState(stack: string, details: readonly string[], cause: CommandError): LabError {
-  const file = stateFile(stack);
+  const file = stateFile(stack, details);
   const before = `${file}.bak`;
   return new LabError(
     "LAB_STATE_BROKEN",
     {
-      en: `${file}: the state of the lab ${stack} is broken; it must be whole JSON as Pulumi wrote it.`,
-      ja: `${file}: ラボ${stack}の状態ファイルが壊れています。Pulumiが書いたままのJSONでなければなりません。`,
+      en: `${file}: the state of the lab ${stack} is broken; it must be whole, as Pulumi wrote it.`,
+      ja: `${file}: ラボ${stack}の状態ファイルが壊れています。Pulumiが書いたままの形でなければなりません。`,
     },
     {
       details,
-      hint: existsSync(before)
+      hint: existsSync(join(labPaths(stack).root, before))
         ? sameText(`cp ${before} ${file} && ./lab up --stack ${stack}`)
         : {
             en: "put the file back from a copy; ./lab doctor --orphans lists what the engine holds of the lab",
@@ -133,9 +133,12 @@ export function statePlace(): string {
   return url === undefined ? ".lab/state" : `PULUMI_BACKEND_URL ${url}`;
 }
 
-/** The stack's file in the checkout's own backend, from the checkout's top; another backend's address. */
-function stateFile(stack: string): string {
+/** The broken file of the checkout's own backend, from the checkout's top; another backend's address. */
+function stateFile(stack: string, words: readonly string[]): string {
   if (process.env["PULUMI_BACKEND_URL"] !== undefined) return statePlace();
   const { root, state } = labPaths(stack);
-  return relative(root, join(state, ".pulumi", "stacks", "mail-lab", `${stack}.json`));
+  const ownFile = words.some((line) => line.includes("meta.yaml"))
+    ? ["meta.yaml"]
+    : ["stacks", "mail-lab", `${stack}.json`];
+  return relative(root, join(state, ".pulumi", ...ownFile));
 }

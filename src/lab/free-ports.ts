@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
+import { planTopology } from "../model/topology.ts";
 
 const loopback = "127.0.0.1";
 
@@ -40,20 +41,18 @@ async function isUdpFree(port: number): Promise<boolean> {
 }
 
 /**
- * Refuses ports that the user set for a lab that is to be built and that something listens on: the engine would say
- * so in the middle of the build.
+ * Refuses ports of a lab that is to be built and that something listens on, where the user set them: the engine
+ * would say so in the middle of the build.
  *
  * @param reserved - ports that nobody listens on and that are somebody's all the same: a stopped lab's.
  * @throws LabError `LAB_PORT_TAKEN` naming the key and the port.
  */
-export async function refuseTakenPorts(
-  publish: LabConfig["publish"],
-  reserved: ReadonlySet<number>,
-): Promise<void> {
+export async function refuseTakenPorts(config: LabConfig, reserved: ReadonlySet<number>): Promise<void> {
+  const { dns, hosts } = planTopology(config);
   const wanted = [
-    ...(publish.dns === undefined ? [] : [["publish.dns", publish.dns] as const]),
-    ...Object.entries(publish.hosts ?? {}).flatMap(([host, ports]) =>
-      Object.entries(ports).map(([service, port]) => [`publish.hosts.${host}.${service}`, port] as const),
+    ["publish.dns", dns.port] as const,
+    ...hosts.flatMap(({ name, ports }) =>
+      Object.entries(ports).map(([service, port]) => [`publish.hosts.${name}.${service}`, port] as const),
     ),
   ];
   for (const [key, port] of wanted) {

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { listNetworks } from "../engine/lab-objects.ts";
 import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../model/ipv4.ts";
-import type { Addressing, HostPorts, LabConfig, SystemdCgroups } from "../model/lab-config.ts";
+import type { Addressing, HostPorts, LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import { defaultPorts, type PublishedPorts } from "../model/topology.ts";
+import { isPortFree } from "./free-ports.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 /** A range that something on this machine uses already, and what uses it. */
@@ -21,28 +21,6 @@ const carrierPool = { base: "10.213.0.0/16", prefixLength: 24, count: 256 } as c
 /** Step between one lab's ports and the next one's: more than a lab has hosts. */
 const portStep = 20;
 const maxPortTries = 100;
-
-/** The engine from which the option `writable-cgroups` is known. */
-const writableCgroupsSince = 28;
-
-/** How this engine gives systemd its cgroups, and which of the kernel's guards has to stand aside for it. */
-export function engineValues(context: LabContext): { systemd: SystemdCgroups; securityOpts: string[] } {
-  const { dockerInfo } = context.toolchain;
-  const major = Number.parseInt(dockerInfo.serverVersion, 10);
-  const isPlain = !dockerInfo.rootless && !dockerInfo.usernsRemap;
-  const systemd =
-    major >= writableCgroupsSince && dockerInfo.cgroupVersion === "2" && isPlain
-      ? "writable-cgroups"
-      : "entry";
-  return {
-    systemd,
-    securityOpts: [
-      // AppArmor's profile for containers refuses the entry's remount of the cgroup tree.
-      ...(dockerInfo.apparmor && systemd === "entry" ? ["apparmor=unconfined"] : []),
-      ...(dockerInfo.selinux ? ["label=disable"] : []),
-    ],
-  };
-}
 
 async function occupiedRanges(context: LabContext): Promise<readonly OccupiedRange[]> {
   const docker = (await listNetworks(engineOf(context))).flatMap(({ name, subnets }) =>
@@ -171,7 +149,7 @@ export async function choosePorts(
     const ports = portsAt(config, attempt * portStep);
     const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
     if (all.some((port) => reserved.has(port))) continue;
-    const free = await Promise.all(all.map(isPortFree));
+    const free = await Promise.all(all.map((port) => isPortFree(port, port === ports.dns)));
     if (free.every(Boolean) && new Set(all).size === all.length) return ports;
   }
   throw new LabError(
@@ -196,20 +174,4 @@ function portsAt(config: LabConfig, offset: number): PublishedPorts {
     dns: dns + offset,
     hosts: Object.fromEntries(Object.entries(hosts).map(([name, ports]) => [name, move(ports)])),
   };
-}
-
-async function isPortFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    return await new Promise((resolve) => {
-      server.once("error", () => {
-        resolve(false);
-      });
-      server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
-        resolve(true);
-      });
-    });
-  } finally {
-    if (server.listening) await new Promise((resolve) => server.close(resolve));
-  }
 }

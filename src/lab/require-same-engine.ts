@@ -16,8 +16,8 @@ export function requireSameEngine(context: LabContext, builtOn: string): void {
   throw new LabError(
     "LAB_OTHER_ENGINE",
     {
-      en: `The lab ${context.stack} was built on ${named(builtOn)}; this shell's Docker is ${named(current)}.`,
-      ja: `ラボ${context.stack}は${namedJa(builtOn)}で作られましたが、このシェルのDockerは${namedJa(current)}です。`,
+      en: `engine: the lab ${context.stack} is on ${named(builtOn)}; this shell's Docker is ${named(current)}.`,
+      ja: `engine: ラボ${context.stack}のエンジンは${namedJa(builtOn)}ですが、このシェルのDockerは${namedJa(current)}です。`,
     },
     {
       hint:

@@ -3,7 +3,9 @@ import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { readChosenValues, writeChosenValues } from "./chosen-values.ts";
 import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
-import { chooseAddressing, choosePorts, engineValues } from "./machine-values.ts";
+import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
+import { refuseTakenPorts } from "./free-ports.ts";
+import { chooseAddressing, choosePorts } from "./machine-values.ts";
 import { readOwnValues, readUnsettledConfig, setOwnValues } from "./stack-config.ts";
 
 /** What the user set: the stack's own values but those that the machine chose last time. */
@@ -16,10 +18,19 @@ async function readUserValues({ paths }: BuildContext): Promise<Readonly<Record<
   );
 }
 
-/** The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last. */
+/**
+ * The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last.
+ *
+ * @throws LabError `LAB_CONFIG`; `LAB_SYSTEMD` where the engine hasn't what the user wants.
+ */
 export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
   const machineValues = { baseImage: context.toolchain.baseImage, engine: configuredEngine(context) };
-  return readUnsettledConfig(context.paths, { ...machineValues, ...(await readUserValues(context)) });
+  const config = await readUnsettledConfig(context.paths, {
+    ...machineValues,
+    ...(await readUserValues(context)),
+  });
+  refuseUnfitSystemd(config.systemd, context.toolchain.dockerInfo);
+  return config;
 }
 
 /**
@@ -27,23 +38,27 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
  * its cgroups, who holds the addresses, and the ports. What the user set stays,
  * also what differs from what the machine chose last time. Called for a lab of which nothing
  * is built yet; from then on the values stand until `down`.
+ *
+ * @throws LabError `LAB_PORT_TAKEN` for a port of the user's; `LAB_NO_CARRIER`, `LAB_NO_PORTS`.
  */
 export async function settleMachineValues(context: BuildContext): Promise<void> {
   const userValues = await readUserValues(context);
   const config = await readUnsettledConfig(context.paths, userValues);
   const { toolchain } = context;
+  const reserved = await portsOfStoppedLabs(engineOf(context));
+  if ("publish" in userValues) await refuseTakenPorts(config, reserved);
   const addressing = await chooseAddressing(
     context,
     config.subnet,
     "addressing" in userValues ? config.addressing : undefined,
   );
   const chosen: Record<string, unknown> = {
-    ...engineValues(context),
+    ...engineValues(toolchain.dockerInfo, "systemd" in userValues ? config.systemd : undefined),
     baseImage: toolchain.baseImage,
     engine: configuredEngine(context),
     addressing: addressing.addressing,
     carrierSubnet: addressing.carrierSubnet,
-    publish: await choosePorts(config, await portsOfStoppedLabs(engineOf(context))),
+    publish: await choosePorts(config, reserved),
   };
   const values = Object.fromEntries(Object.entries(chosen).filter(([key]) => !(key in userValues)));
   // In this order: after a kill in between, nothing of the machine's looks like the user's in a new lab.

@@ -1,36 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { startSilentEngine } from "../support/engine-double.ts";
 import { projectRoot, runLab } from "../support/lab-command.ts";
 import { CTRL_C, startOnTerminal } from "../support/on-terminal.ts";
-
-/** An engine's socket that takes a question and never answers. */
-async function startSilentEngine(): Promise<
-  AsyncDisposable & { readonly url: string; readonly asked: Promise<void> }
-> {
-  const folder = await mkdtemp(join(tmpdir(), "mail-lab-engine-"));
-  const asked = Promise.withResolvers<undefined>();
-  const server = createServer((socket) => {
-    socket.on("error", () => undefined);
-    socket.once("data", () => {
-      asked.resolve(undefined);
-    });
-  });
-  const path = join(folder, "docker.sock");
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  return {
-    url: `unix://${path}`,
-    asked: asked.promise,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      await rm(folder, { recursive: true });
-    },
-  };
-}
 
 describe("./lab", () => {
   it.each([

@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { LabContext } from "../../../src/lab/lab-context.ts";
-import { addressingAmong, choosePorts, engineValues } from "../../../src/lab/machine-values.ts";
+import { addressingAmong, choosePorts } from "../../../src/lab/machine-values.ts";
 import { parseCidr } from "../../../src/model/ipv4.ts";
 import { configWith } from "../../support/default-config.ts";
 
@@ -85,30 +84,5 @@ describe("the published ports", () => {
     const ports = await choosePorts(configWith({ hosts }));
     const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
     expect(new Set(all).size).toBe(9);
-  });
-});
-
-/** An engine of that description. */
-function engine(dockerInfo: Readonly<Record<string, unknown>>): LabContext {
-  return { toolchain: { dockerInfo } } as unknown as LabContext;
-}
-
-describe("how systemd gets its cgroups", () => {
-  const plain = { rootless: false, usernsRemap: false, apparmor: false, selinux: false };
-
-  it("is the engine's option from 28 on with cgroup v2, and else the entry's doing", () => {
-    const systemdOn = (changes: Readonly<Record<string, unknown>>): string =>
-      engineValues(engine({ ...plain, serverVersion: "28.1.0", cgroupVersion: "2", ...changes })).systemd;
-    expect(systemdOn({})).toBe("writable-cgroups");
-    expect(systemdOn({ serverVersion: "27.5.1" })).toBe("entry");
-    expect(systemdOn({ cgroupVersion: "1" })).toBe("entry");
-    expect(systemdOn({ rootless: true })).toBe("entry");
-  });
-
-  it("lifts a guard of the kernel only where the engine has it and the entry needs it", () => {
-    const old = { serverVersion: "20.10.0", cgroupVersion: "1", apparmor: true };
-    const fresh = { serverVersion: "28.0.0", cgroupVersion: "2", apparmor: true, selinux: true };
-    expect(engineValues(engine({ ...plain, ...old })).securityOpts).toEqual(["apparmor=unconfined"]);
-    expect(engineValues(engine({ ...plain, ...fresh })).securityOpts).toEqual(["label=disable"]);
   });
 });

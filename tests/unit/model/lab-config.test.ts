@@ -4,7 +4,6 @@ import { LabError } from "../../../src/model/lab-error.ts";
 import { configWith, declaredDefaults, declaredTypes } from "../../support/default-config.ts";
 
 const host = { name: "host1", domain: "example1.test", address: "192.168.1.12", users: ["user1"] };
-const other = { name: "host2", domain: "example2.test", address: "192.168.1.13", users: ["user2"] };
 const ports = { ssh: 2201, smtp: 2501, pop3: 11_001, imap: 14_301 };
 
 /** Why a configuration is refused. */
