@@ -37,7 +37,7 @@ describe("./lab prune", () => {
     runLab(["prune", ...words], { env: { DOCKER_HOST: engine.host } });
 
   beforeAll(async () => {
-    engine = await narrowEngine(mark);
+    engine = await narrowEngine(({ Labels }) => mark in (Labels ?? {}));
     for (const name of ["unused", "used"]) await make(name, true);
     await make("foreign", false);
     await execa("docker", ["create", "--name", container, named("used")]);

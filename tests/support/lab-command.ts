@@ -17,8 +17,17 @@ export async function runLab(
   words: readonly string[],
   options: Pick<Options, "env" | "input"> = {},
 ): Promise<LabRun> {
-  const { exitCode, stdout, stderr, durationMs } = await execa(join(projectRoot, "lab"), words, {
-    cwd: projectRoot,
+  return runLabOf(projectRoot, words, options);
+}
+
+/** The same for the checkout at `root`. */
+export async function runLabOf(
+  root: string,
+  words: readonly string[],
+  options: Pick<Options, "env" | "input"> = {},
+): Promise<LabRun> {
+  const { exitCode, stdout, stderr, durationMs } = await execa(join(root, "lab"), words, {
+    cwd: root,
     reject: false,
     ...options,
     env: { LANG: "C.UTF-8", LC_ALL: "", ...options.env },

@@ -10,23 +10,24 @@ export interface NarrowedEngine extends AsyncDisposable {
 }
 
 /** The part of an image in the engine's list that is looked at. */
-interface ListedImage {
+export interface ListedImage {
+  readonly Id: string;
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 
 const engineSocket = (process.env["DOCKER_HOST"] ?? "").replace(/^unix:\/\//, "") || "/var/run/docker.sock";
 
 /**
- * Stands before the machine's engine and shows only images that carry a label, so that a test of what removes
- * images can't remove anybody's.
+ * Stands before the machine's engine and shows only some images, so that a test of what removes images can't remove
+ * anybody's.
  */
-export async function narrowEngine(label: string): Promise<NarrowedEngine> {
+export async function narrowEngine(isShown: (image: ListedImage) => boolean): Promise<NarrowedEngine> {
   const folder = await mkdtemp(join(tmpdir(), "mail-lab-narrowed-"));
   const socket = join(folder, "docker.sock");
   const server = createServer((asked, answer) => {
     const { method, url, headers } = asked;
     const forwarded = request({ socketPath: engineSocket, method, path: url, headers }, (reply) => {
-      if (/\/images\/json/.test(url ?? "")) void sendNarrowed(reply, answer, label);
+      if (/\/images\/json/.test(url ?? "")) void sendNarrowed(reply, answer, isShown);
       else {
         answer.writeHead(reply.statusCode ?? 500, reply.headers);
         reply.pipe(answer);
@@ -46,10 +47,14 @@ export async function narrowEngine(label: string): Promise<NarrowedEngine> {
   };
 }
 
-async function sendNarrowed(reply: IncomingMessage, answer: ServerResponse, label: string): Promise<void> {
+async function sendNarrowed(
+  reply: IncomingMessage,
+  answer: ServerResponse,
+  isShown: (image: ListedImage) => boolean,
+): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of reply) chunks.push(chunk as Buffer);
   const images = JSON.parse(Buffer.concat(chunks).toString()) as ListedImage[];
   answer.writeHead(reply.statusCode ?? 500, { "content-type": "application/json" });
-  answer.end(JSON.stringify(images.filter(({ Labels }) => label in (Labels ?? {}))));
+  answer.end(JSON.stringify(images.filter(isShown)));
 }
