@@ -18,27 +18,6 @@ describe("./lab", () => {
   });
 
   it.each([
-    [["upp"], "Unknown command 'upp' (Did you mean up?)"],
-    [["upp", "--lang", "ja"], "「upp」というコマンドはありません。もしかして: up"],
-    [["up", "--fast"], "Unknown option '--fast'."],
-    [["up", "--fast", "--lang", "ja"], "「--fast」というオプションはありません。"],
-    [["ssh", "--lang", "ja"], "引数 <user@host> が必要です。"],
-    [["ssh", "--stack", "--lang", "ja"], "「--stack <name>」には値が必要です。"],
-    [["up", "now", "--lang", "ja"], "引数が多すぎます。"],
-    [["ssh", "host1"], "is not USER@HOST"],
-    [["up", "--stack", "Dev Lab"], "can't name a stack"],
-    [["test", "--project", "nothing"], "--project"],
-    [["test", "--project", "nothing", "--lang", "ja"], "「nothing」は使えません。使えるもの: unit, "],
-    [["status", "--lang", "fr"], "Allowed choices are en, ja."],
-    [["ssh", "host1", "--", "--json"], "oo many arguments"],
-  ])("refuses %j with exit code 2 and says why", async (words, sentence) => {
-    const { exitCode, stdout, stderr } = await runLab(words);
-    expect(stderr).toContain(sentence);
-    expect(stdout).toBe("");
-    expect(exitCode).toBe(2);
-  });
-
-  it.each([
     [["help"], "take the lab down; the images stay"],
     [["help", "--lang", "ja"], "ラボを撤去する"],
     [["help", "ssh"], "such as ubuntu@host1"],

@@ -83,7 +83,10 @@ describe("the machine's values", () => {
     const own = {
       baseImage: "ubuntu:22.04",
       securityOpts: [],
-      publish: { dns: 5399 },
+      publish: {
+        dns: 25_489,
+        hosts: { host1: { ssh: 25_481, smtp: 25_482, pop3: 25_483, imap: 25_484 } },
+      },
       systemd: "writable-cgroups",
     };
     await setOwnValues(context.paths, own);
