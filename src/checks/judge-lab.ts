@@ -1,4 +1,6 @@
-import { catalogue } from "./catalogue.ts";
+import { steps } from "../course/steps.ts";
+import { sameText, type Text } from "../model/text.ts";
+import { catalogue, foundation } from "./catalogue.ts";
 import {
   stepOf,
   type Check,
@@ -154,17 +156,29 @@ const order: readonly CheckStatus[] = ["passed", "not-yet", "unknown", "wrong"];
 export interface StepResult {
   readonly host: string;
   readonly step: string;
+  readonly title: Text;
   readonly status: CheckStatus;
 }
 
 /** Each step's own result on each host: the worst of its checks'. */
 export function stepResults(results: readonly CheckResult[]): readonly StepResult[] {
-  const steps = new Map<string, StepResult>();
+  const byKey = new Map<string, StepResult>();
   for (const { host, step, status } of results) {
     const key = `${host} ${step}`;
-    const before = steps.get(key)?.status ?? "passed";
+    const before = byKey.get(key)?.status ?? "passed";
     const isWorse = order.indexOf(status) > order.indexOf(before);
-    steps.set(key, { host, step, status: isWorse ? status : before });
+    byKey.set(key, { host, step, title: titleOf(step), status: isWorse ? status : before });
   }
-  return [...steps.values()];
+  return [...byKey.values()];
+}
+
+const foundationTitle: Text = {
+  en: "Foundation: hosts, DNS, network",
+  ja: "土台（ホスト・DNS・ネットワーク）",
+};
+
+function titleOf(step: string): Text {
+  return (
+    steps.find(({ id }) => id === step)?.title ?? (step === foundation ? foundationTitle : sameText(step))
+  );
 }

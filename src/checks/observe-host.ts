@@ -11,13 +11,18 @@ const lookDeadlineMs = 12_000;
 /**
  * Looks at everything on one host in one ssh call.
  *
+ * @param isKnocking - whether the other hosts' port 25 is tried, which their logs show.
  * @throws HostNotObserved
  */
-export async function observeHost(login: HostLogin, lab: CheckedLab): Promise<HostObservation> {
+export async function observeHost(
+  login: HostLogin,
+  lab: CheckedLab,
+  isKnocking: boolean,
+): Promise<HostObservation> {
   const { host } = login;
   const mark = `@@${randomBytes(6).toString("hex")}`;
   const names = lab.hosts.flatMap(({ domain, mailName }) => [domain, "MX", mailName, "A"]);
-  const peers = lab.hosts.filter(({ name }) => name !== host.name);
+  const peers = isKnocking ? lab.hosts.filter(({ name }) => name !== host.name) : [];
   const askedMs = Date.now();
   const { stdout, stderr } = await login.runAsRoot(
     "look-at-host",

@@ -30,15 +30,19 @@ export interface LabToObserve {
   readonly signal: AbortSignal;
   /** What the engine said beforehand of a host that it does not run: nobody logs in there. */
   readonly stopped: ReadonlyMap<string, HostFailure>;
-  readonly dnsLog: DnsObservation["log"];
+  readonly readDnsLog: () => Promise<DnsObservation["log"]>;
   /** `undefined` where this machine has no such way. */
   readonly strangersWay: (host: CheckedHost) => StrangersWay | undefined;
+  /** The look before this one: where nothing has changed since, nothing is tried from outside again. */
+  readonly previous?: LabObservation | undefined;
 }
 
 /** A lab as it was seen at one moment. */
 export interface LabObservation {
   readonly hosts: readonly ObservedHost[];
   readonly dns: DnsObservation;
+  /** What the hosts looked like, as far as a trial from outside may depend on it. */
+  readonly fingerprint: string;
 }
 
 const dnsDeadlineMs = 1500;
@@ -59,43 +63,72 @@ interface Look {
   readonly failure?: HostFailure;
 }
 
-/** Looks at every host and at the DNS server, then tries from outside what a lab at its stage can do. */
+/**
+ * Looks at every host and at the DNS server, then tries from outside what a lab at its stage can do: a mail of the
+ * check's own from each host to the next, logins, a stranger's relay.
+ */
 export async function observeLab(request: LabToObserve): Promise<LabObservation> {
-  const { lab, signal } = request;
+  const { lab, signal, previous } = request;
   const looks: Look[] = [];
   try {
-    const [names] = await Promise.all([
+    const [names, log] = await Promise.all([
       askDns(lab, signal),
+      request.readDnsLog(),
       ...lab.hosts.map(async (host, index) => {
         looks[index] = await look(request, host);
       }),
     ]);
+    const fingerprint = fingerprintOf(looks, names);
+    const dns = { names, log };
+    if (previous?.fingerprint === fingerprint) {
+      const hosts = previous.hosts.map((before, index): ObservedHost => {
+        const seen = looks[index]?.seen;
+        const peerPorts = before.seen?.peerPorts ?? {};
+        return { ...before, seen: seen && { ...seen, peerPorts }, failure: looks[index]?.failure };
+      });
+      return { hosts, dns, fingerprint };
+    }
+    if (previous !== undefined) return await observeLab({ ...request, previous: undefined });
     const [crossings, probes] = await Promise.all([
       Promise.all(looks.map((from) => crossing(looks, from, signal))),
       Promise.all(looks.map((one) => probe(request, one))),
     ]);
     const hosts = looks.map(({ host, seen, failure }, index): ObservedHost => {
       const crossed = crossings[index];
+      const tried = probes[index] ?? { imap: {}, pop3: {}, smtpAuth: {} };
       return {
         host,
         seen,
         failure,
-        probes: { ...probes[index], ...(crossed === undefined ? {} : { crossing: crossed }) } as HostProbes,
+        probes: { ...tried, ...(crossed === undefined ? {} : { crossing: crossed }) },
       };
     });
-    return { hosts, dns: { names, log: request.dnsLog } };
+    return { hosts, dns, fingerprint };
   } finally {
     await Promise.all(looks.flatMap(({ login }) => (login === undefined ? [] : [login.close()])));
   }
 }
 
-async function look({ lab, signal, stopped }: LabToObserve, host: CheckedHost): Promise<Look> {
+/** All that was seen but what changes by itself, and by the look's own traces in the log. */
+function fingerprintOf(looks: readonly Look[], names: NameAnswers): string {
+  return JSON.stringify([
+    names,
+    looks.map(({ seen, failure }) => {
+      if (seen === undefined) return failure;
+      const { packages, postfix, dovecot, services, listeners, accounts, aliases } = seen;
+      const mailboxes = Object.values(seen.mailboxes).map(({ kind, owner, mode }) => [kind, owner, mode]);
+      return [packages, postfix, dovecot, services, listeners, accounts, aliases, mailboxes, seen.names];
+    }),
+  ]);
+}
+
+async function look({ lab, signal, stopped, previous }: LabToObserve, host: CheckedHost): Promise<Look> {
   const known = stopped.get(host.name);
   if (known !== undefined) return { host, failure: known };
   let login: HostLogin | undefined;
   try {
     login = await HostLogin.open(lab, host, signal);
-    return { host, login, seen: await observeHost(login, lab) };
+    return { host, login, seen: await observeHost(login, lab, previous === undefined) };
   } catch (error) {
     await login?.close();
     if (error instanceof HostNotObserved) return { host, failure: error.failure };

@@ -6,6 +6,7 @@ import { endWithReader } from "./closed-pipe.ts";
 import { CommandLine } from "./command-line.ts";
 import { addBench } from "./commands/bench.ts";
 import { addDiff } from "./commands/diff.ts";
+import { addCheck } from "./commands/check.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
 import { addEnv } from "./commands/env.ts";
@@ -51,6 +52,7 @@ for (const add of [
   addStart,
   addStatus,
   addSend,
+  addCheck,
   addShow,
   addSolve,
   addDiff,

@@ -7,6 +7,8 @@ export interface EngineContainer {
   readonly name: string;
   /** The engine's word: `running`, `exited`, `created`, … */
   readonly state: string;
+  /** When it was made, in milliseconds since 1970. */
+  readonly createdMs: number;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +19,7 @@ export async function listContainers(host: string): Promise<readonly EngineConta
     id: container.Id,
     name: (container.Names[0] ?? "").replace(/^\//, ""),
     state: container.State,
+    createdMs: container.Created * 1000,
     // An engine answers null where there are none.
     labels: (container.Labels as Record<string, string> | null) ?? {},
   }));

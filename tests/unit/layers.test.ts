@@ -12,8 +12,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/images": ["src/images", "src/model"],
   "src/engine": ["src/engine", "src/model"],
   "src/protocols": ["src/protocols", "src/model"],
-  "src/lab": ["src/lab", "src/model", "src/course", "src/images", "src/engine", "src/protocols", "toolchain"],
-  "src/cli": ["src/cli", "src/lab", "src/model", "toolchain"],
+  "src/checks": ["src/checks", "src/model", "src/course", "src/protocols"],
+  "src/lab": [
+    "src/lab",
+    "src/checks",
+    "src/model",
+    "src/course",
+    "src/images",
+    "src/engine",
+    "src/protocols",
+    "toolchain",
+  ],
+  "src/cli": ["src/cli", "src/lab", "src/checks", "src/model", "toolchain"],
   toolchain: ["toolchain"],
 };
 

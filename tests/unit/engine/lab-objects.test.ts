@@ -28,10 +28,12 @@ afterEach(async () => {
 describe("what an engine holds", () => {
   it("is read also where containers and networks have no labels at all", async () => {
     answers = {
-      "/containers/json": [{ Id: "c1", Names: ["/other"], State: "running", Labels: null }],
+      "/containers/json": [{ Id: "c1", Names: ["/other"], State: "running", Created: 1, Labels: null }],
       "/networks": [{ Id: "n1", Name: "host", Labels: null, IPAM: { Config: null } }],
     };
-    expect(await listContainers(engine)).toEqual([{ id: "c1", name: "other", state: "running", labels: {} }]);
+    expect(await listContainers(engine)).toEqual([
+      { id: "c1", name: "other", state: "running", createdMs: 1000, labels: {} },
+    ]);
     expect(await listNetworks(engine)).toEqual([{ id: "n1", name: "host", subnets: [], labels: {} }]);
   });
 
