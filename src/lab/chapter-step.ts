@@ -38,6 +38,9 @@ export function hostsMeant(topology: Topology, host: string | undefined): readon
       en: `There is no host “${host}”; the lab has ${names.join(", ")}.`,
       ja: `ホスト「${host}」はありません。あるのは${names.join(", ")}です。`,
     },
-    { exit: exitCode.usage },
+    {
+      hint: { en: "./lab status lists the hosts", ja: "./lab status でホストの一覧が見られます" },
+      exit: exitCode.usage,
+    },
   );
 }

@@ -39,13 +39,13 @@ export function engineValues(facts: DockerFacts, wanted?: SystemdCgroups): Engin
 /**
  * Refuses a way to the cgroups that the engine hasn't: it would refuse each host in the middle of the build.
  *
- * @throws LabError `LAB_SYSTEMD`.
+ * @throws LabError `LAB_SYSTEMD_OPTION`.
  */
 export function refuseUnfitSystemd(systemd: SystemdCgroups, facts: DockerFacts): void {
   if (systemd === "entry" || hasWritableCgroups(facts)) return;
   const engine = `${facts.serverVersion}, cgroup v${facts.cgroupVersion}`;
   throw new LabError(
-    "LAB_SYSTEMD",
+    "LAB_SYSTEMD_OPTION",
     {
       en: `systemd: writable-cgroups needs Docker Engine ${writableCgroupsSince} or newer with cgroup v2, neither rootless nor with userns-remap; this one is ${engine}.`,
       ja: `systemd: writable-cgroups にはDocker Engine ${writableCgroupsSince}以降とcgroup v2が必要で、rootlessとuserns-remapでは使えません。このエンジンは${engine}です。`,

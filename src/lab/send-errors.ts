@@ -12,7 +12,13 @@ export function noSuchSender(from: string, hosts: readonly LabHost[]): LabError 
       en: `--from: “${from}” is no user of the lab at one of its hosts; there are ${known}.`,
       ja: `--from: 「${from}」はラボのユーザー@ホストではありません。あるのは${known}です。`,
     },
-    { exit: exitCode.usage },
+    {
+      hint: {
+        en: "./lab status lists hosts and users",
+        ja: "./lab status でホストとユーザーの一覧が見られます",
+      },
+      exit: exitCode.usage,
+    },
   );
 }
 
@@ -24,7 +30,10 @@ export function notAnAddress(to: string): LabError {
       en: `--to: “${to}” is no mail address such as user2@example2.test.`,
       ja: `--to: 「${to}」はuser2@example2.testのようなメールアドレスではありません。`,
     },
-    { exit: exitCode.usage },
+    {
+      hint: { en: "./lab passwords lists the addresses", ja: "./lab passwords でアドレスの一覧が見られます" },
+      exit: exitCode.usage,
+    },
   );
 }
 

@@ -21,7 +21,7 @@ async function readUserValues({ paths }: BuildContext): Promise<Readonly<Record<
 /**
  * The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last.
  *
- * @throws LabError `LAB_CONFIG`; `LAB_SYSTEMD` where the engine hasn't what the user wants.
+ * @throws LabError `LAB_CONFIG`; `LAB_SYSTEMD_OPTION` where the engine hasn't what the user wants.
  */
 export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
   const machineValues = { baseImage: context.toolchain.baseImage, engine: configuredEngine(context) };

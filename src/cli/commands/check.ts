@@ -97,7 +97,13 @@ async function openForWriting(path: string) {
         en: `--junit: ${path} can't be written: ${reason}`,
         ja: `--junit: ${path} に書き込めません: ${reason}`,
       },
-      { exit: exitCode.usage },
+      {
+        hint: {
+          en: "name a file in a folder that is there",
+          ja: "実在するフォルダーの中のファイルを指定してください",
+        },
+        exit: exitCode.usage,
+      },
     );
   }
 }

@@ -44,6 +44,6 @@ function parsePace(words: string): number {
       en: `--pace: “${words}” is not a whole number of milliseconds up to ${slowestPaceMs}.`,
       ja: `--pace: 「${words}」は${slowestPaceMs}以下の整数（ミリ秒）ではありません。`,
     },
-    { exit: exitCode.usage },
+    { hint: { en: "such as --pace 30", ja: "例: --pace 30" }, exit: exitCode.usage },
   );
 }

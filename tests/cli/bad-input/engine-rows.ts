@@ -121,7 +121,7 @@ export const engineRows: readonly BadMachine[] = [
       await configure(scratch, { systemd: "writable-cgroups" });
       return behind(await startEngineDouble(engineThatSays({ ServerVersion: "20.10.24" })));
     },
-    code: "LAB_SYSTEMD",
+    code: "LAB_SYSTEMD_OPTION",
     exit: 2,
     en: ["systemd: writable-cgroups needs Docker Engine 28", "20.10.24"],
     ja: ["systemd: writable-cgroups にはDocker Engine 28", "20.10.24"],
