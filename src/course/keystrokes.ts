@@ -1,3 +1,4 @@
+import { LabError } from "../model/lab-error.ts";
 import type { Edit, Key, Keystroke } from "./transcript.ts";
 
 const escape = "\u001b";
@@ -114,12 +115,16 @@ class EditedFile {
 
   setSetting(name: string, text: string): void {
     const last = this.lines.length - 1;
-    const active = this.lines.findIndex((line) => new RegExp(`^${name}\\s*=`).test(line));
+    const isActive = (line: string): boolean => new RegExp(`^${name}\\s*=`).test(line);
+    const active = this.lines.findIndex(isActive);
     const commented = this.lines.findIndex((line) => new RegExp(`^#${name}\\s*=`).test(line));
     if (active >= 0) {
       this.type("change", active, text);
       // A line that begins with a blank goes on with the one before it.
       while (/^\s+\S/.test(this.lines[active + 1] ?? "")) this.remove(active + 1);
+      // Of several lines the last one counts.
+      const isAgain = (line: string, index: number): boolean => index > active && isActive(line);
+      while (this.lines.some(isAgain)) this.remove(this.lines.findIndex(isAgain));
     } else if (commented >= 0) this.type("below", commented, text);
     else this.type("below", last, text);
   }
@@ -129,8 +134,8 @@ class EditedFile {
     const isHead = (line: string, sign: RegExp): boolean => line.replace(sign, "").startsWith(`${head} {`);
     const active = this.lines.findIndex((line) => isHead(line, /^\s*/));
     const start = active >= 0 ? active : this.lines.findIndex((line) => isHead(line, /^\s*#?\s*/));
-    if (start < 0) return;
     const end = this.lines.findIndex((line, index) => index > start && /^\s*#?\s*}/.test(line));
+    if (start < 0 || end < 0) throw noExample(head);
     const wanted = [`  ${head} {`, ...body.map((line) => `    ${line}`), "  }"];
     const present = end - start + 1;
     wanted.forEach((text, offset) => {
@@ -151,6 +156,7 @@ class EditedFile {
  * below its commented default, else at the end.
  *
  * @param text - the file as it is now.
+ * @throws LabError `LAB_NO_EXAMPLE` where a block has no example that could be changed.
  */
 export function viSessionOf(text: string, edits: readonly Edit[]): ViSession {
   const file = new EditedFile(text.replace(/\n$/, "").split("\n"));
@@ -163,4 +169,11 @@ export function viSessionOf(text: string, edits: readonly Edit[]): ViSession {
       );
   }
   return { turns: file.turns, lines: file.lines };
+}
+
+function noExample(head: string): LabError {
+  return new LabError("LAB_NO_EXAMPLE", {
+    en: `The file has no block “${head}”, nor an example of one that could be changed.`,
+    ja: `ファイルに「${head}」のブロックも、その例もありません。`,
+  });
 }
