@@ -16,6 +16,8 @@ export interface CheckedHost {
   readonly ports: HostPorts;
   /** The ssh host key's public part, one OpenSSH line. */
   readonly hostKey: string;
+  /** The stage that was applied to it. */
+  readonly stage: string;
 }
 
 /** The lab as it was built. */
@@ -24,8 +26,6 @@ export interface CheckedLab {
   readonly dns: { readonly address: string; readonly port: number };
   readonly subnet: string;
   readonly addressing: Addressing;
-  /** The stage that was applied to it. */
-  readonly stage: string;
   /** Account name to password. */
   readonly passwords: Readonly<Record<string, string>>;
   /** The private key that opens ssh on every host. */

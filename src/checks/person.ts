@@ -10,9 +10,9 @@ import type { Scene } from "./observation.ts";
  * end nor asks DNS with dig's cookie.
  */
 
-/** Whether the lab itself was brought past a step, so that nobody had to do it by hand. */
-export function isAppliedByStage({ lab }: Scene, step: string): boolean {
-  return stepsOfStage(lab.stage).some(({ id }) => id === step);
+/** Whether the lab itself has brought the host past a step, so that nobody had to do it by hand. */
+export function isAppliedByStage({ host }: Scene, step: string): boolean {
+  return stepsOfStage(host.stage).some(({ id }) => id === step);
 }
 
 /** A mail in one host's log, by its queue id. */

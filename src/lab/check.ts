@@ -3,6 +3,7 @@ import { stepOf, type CheckResult, type CheckStatus } from "../checks/check.ts";
 import { judgeLab, stepResults, type StepResult } from "../checks/judge-lab.ts";
 import type { CheckedHost, HostFailure } from "../checks/observation.ts";
 import { observeLab, type LabObservation, type LabToObserve } from "../checks/observe-lab.ts";
+import { stageOfHost } from "../course/stage.ts";
 import { steps } from "../course/steps.ts";
 import { readContainerLog } from "../engine/container-log.ts";
 import { listContainers, type EngineContainer } from "../engine/lab-objects.ts";
@@ -60,11 +61,14 @@ export class LabCheck {
     const startedAt = new Date();
     const containers = await containersOf(this.#context, outputs);
     const lab = {
-      hosts: outputs.hosts.map((host): CheckedHost => ({ ...host, mailName: `mail.${host.domain}` })),
+      hosts: outputs.hosts.map((host): CheckedHost => ({
+        ...host,
+        mailName: `mail.${host.domain}`,
+        stage: stageOfHost({ stage: outputs.stage, stages: outputs.stages ?? {} }, host.name),
+      })),
       dns: outputs.dns,
       subnet: outputs.network.subnet,
       addressing: outputs.network.addressing,
-      stage: outputs.stage,
       passwords: outputs.passwords,
       sshKey: outputs.sshKey,
     };
