@@ -12,11 +12,14 @@ export interface LabRun {
   readonly durationMs: number;
 }
 
+/** How a command is run. */
+type RunOptions = Pick<Options, "env" | "input"> & {
+  /** The words before the command, where it has to run in another network. */
+  readonly enter?: readonly string[];
+};
+
 /** Runs the product's command as a person does, in English unless told otherwise; a failure is a result. */
-export async function runLab(
-  words: readonly string[],
-  options: Pick<Options, "env" | "input"> = {},
-): Promise<LabRun> {
+export async function runLab(words: readonly string[], options: RunOptions = {}): Promise<LabRun> {
   return runLabOf(projectRoot, words, options);
 }
 
@@ -24,9 +27,10 @@ export async function runLab(
 export async function runLabOf(
   root: string,
   words: readonly string[],
-  options: Pick<Options, "env" | "input"> = {},
+  { enter = [], ...options }: RunOptions = {},
 ): Promise<LabRun> {
-  const { exitCode, stdout, stderr, durationMs } = await execa(join(root, "lab"), words, {
+  const command = [...enter, join(root, "lab"), ...words];
+  const { exitCode, stdout, stderr, durationMs } = await execa("env", command, {
     cwd: root,
     reject: false,
     ...options,

@@ -1,0 +1,16 @@
+// Runs in another network than its parent, tests/support/network-relay.ts, which passes connections on to it: each
+// comes with the port of this network's loopback that it is for.
+import { connect, type Socket } from "node:net";
+
+process.on("message", (port: number, near: Socket | undefined) => {
+  // One that was closed before it came over.
+  if (near === undefined) return;
+  const far = connect(port, "127.0.0.1");
+  // Whatever ends on one side ends on the other.
+  near.on("error", () => far.destroy());
+  far.on("error", () => near.resetAndDestroy());
+  near.pipe(far).pipe(near);
+});
+process.on("disconnect", () => {
+  process.exit();
+});
