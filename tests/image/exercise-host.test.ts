@@ -1,17 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keysOf } from "../../src/course/keystrokes.ts";
+import { steps } from "../../src/course/steps.ts";
+import type { TypedLine } from "../../src/course/transcript.ts";
+import { planTopology } from "../../src/model/topology.ts";
 import type { SshConnection } from "../../src/protocols/ssh.ts";
-import { typeInto } from "../support/typed-session.ts";
+import { configWith } from "../support/default-config.ts";
+import { typeInto, type Turn } from "../support/typed-session.ts";
 import { buildImages } from "./built-images.ts";
 import { createCarrierNetwork } from "./carrier-network.ts";
 import { startDns } from "./dns-node.ts";
 import { startNode, type StartedNode } from "./started-node.ts";
 
-/** What an installation may take, on a busy machine too. */
-const installBudgetMs = 60_000;
+/** What is promised of an installation, held where all proofs are asked for; a bound for a busy machine otherwise. */
+const installBudgetMs = process.env["MAIL_LAB_FULL_TESTS"] === "1" ? 30_000 : 300_000;
 
-/** The name that the dialog offers is erased first. */
-const backspace = "\u007f";
-const longestName = 40;
+const topology = planTopology(configWith());
+
+/** What the chapter says is typed on host1 for a step that is one command. */
+function typedFor(id: string): TypedLine & { readonly kind: "command" } {
+  const [line] = (steps.find((step) => step.id === id)?.transcript(topology) ?? []).filter(
+    ({ host }) => host === "host1",
+  );
+  if (line?.kind !== "command") throw new Error(`${id} is no command`);
+  return line;
+}
 
 describe("an exercise mail host", () => {
   const resources = new AsyncDisposableStack();
@@ -51,38 +63,44 @@ describe("an exercise mail host", () => {
     expect(stdout).toMatch(/https?:\/\//);
   });
 
+  /** Types a step's command at a terminal, answers what it asks, and holds it to its time. */
+  async function typeStep(id: string): Promise<string> {
+    const { line, answers } = typedFor(id);
+    const started = performance.now();
+    const { exitCode, screen } = await typeInto(ssh, line, [
+      ["[sudo] password for ubuntu: ", `${node.secrets.password}\n`],
+      ...answers.map(({ prompt, typed }): Turn => [prompt, keysOf(typed, () => "")]),
+    ]);
+    const elapsedMs = Math.round(performance.now() - started);
+    console.log(`${line}: ${elapsedMs} ms, at most ${installBudgetMs} ms`);
+    expect(exitCode, screen).toBe(0);
+    expect(elapsedMs).toBeLessThan(installBudgetMs);
+    return screen;
+  }
+
   it(
     "installs Postfix and Dovecot by the textbook's command with no Internet, and asks the real questions",
     { timeout: 2 * installBudgetMs },
     async () => {
-      const started = performance.now();
-      const { exitCode, screen } = await typeInto(
-        ssh,
-        "sudo apt install postfix dovecot-pop3d dovecot-imapd",
-        [
-          ["[sudo] password for ubuntu: ", `${node.secrets.password}\n`],
-          ["Do you want to continue? [Y/n] ", "\n"],
-          ["<Ok>", "\t\r"],
-          ["General mail configuration type:", "\r"],
-          ["System mail name:", `${backspace.repeat(longestName)}example1.test\r`],
-        ],
-      );
-      const elapsedMs = Math.round(performance.now() - started);
-      console.log(`apt install postfix dovecot-pop3d dovecot-imapd: ${elapsedMs} ms`);
-      expect(exitCode, screen).toBe(0);
-      expect(elapsedMs).toBeLessThan(installBudgetMs);
-      expect(screen).toContain("Internet Site");
-      expect((await ssh.run("cat /etc/mailname")).stdout).toBe("example1.test\n");
+      expect(await typeStep("6.01")).toContain("Internet Site");
       expect((await ssh.run("systemctl is-active postfix dovecot")).stdout).toBe("active\nactive\n");
       expect((await ssh.run("systemctl is-enabled postfix")).stdout).toBe("enabled\n");
     },
   );
 
+  it("takes the mail name that was typed", async () => {
+    expect((await ssh.run("cat /etc/mailname")).stdout).toBe("example1.test\n");
+    const { stdout } = await ssh.run(
+      "/usr/sbin/postconf -h myorigin mydestination relayhost inet_interfaces",
+    );
+    expect(stdout).toBe(
+      "/etc/mailname\n" +
+        "$myhostname, example1.test, host1example1test, localhost.localdomain, localhost\n\nall\n",
+    );
+  });
+
   it("installs mailutils in the same way", { timeout: 2 * installBudgetMs }, async () => {
-    const started = performance.now();
-    const { exitCode, stdout } = await node.asRoot(ssh, "apt-get install -y mailutils", installBudgetMs);
-    console.log(`apt install mailutils: ${Math.round(performance.now() - started)} ms`);
-    expect(exitCode, stdout).toBe(0);
+    await typeStep("6.06");
     expect((await ssh.run("mail --version")).stdout).toContain("GNU Mailutils");
   });
 
