@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { enter, type Answer, type TypedLine } from "../../../src/course/transcript.ts";
 import { abandon, typeLine, type Typist } from "../../../src/lab/terminal/typist.ts";
+import { sameText } from "../../../src/model/text.ts";
 import { connectSsh } from "../../../src/protocols/ssh.ts";
 import { TerminalSession } from "../../../src/protocols/terminal-session.ts";
 import { runFakeShell, type FakePrograms } from "../../support/fake-shell.ts";
@@ -146,18 +147,25 @@ describe("a command's questions", () => {
   });
 
   it("that are as short as a sign count only where the cursor waits behind them", async () => {
+    const { promise: gate, resolve: openGate } = Promise.withResolvers<undefined>();
     await open({
       work: async ({ print, read }) => {
         print("What? Nothing is asked here.\n");
-        print("...\n? ");
-        given.push(await read());
-        print("done\n");
+        await gate;
+        for (const prompt of ["Continue? [Y/n] ", "? "]) {
+          print(prompt);
+          given.push(await read());
+        }
         return 0;
       },
     });
-    await typeLine(typist, command("work", questions));
-    expect(given).toEqual(["q"]);
-    expect(shown).toMatch(/\.\.\.\r\n\? q\r\ndone/);
+    const typing = typeLine(typist, command("work", questions));
+    await typist.session.waitFor({ awaited: sameText("the text"), deadlineMs: 5000 }, (screen) =>
+      screen.textSince(0).includes("Nothing is asked") ? true : undefined,
+    );
+    openGate(undefined);
+    await typing;
+    expect(given).toEqual(["", "q"]);
   });
 
   it("that end by Ctrl-C leave the exit code out of it", async () => {
