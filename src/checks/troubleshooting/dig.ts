@@ -6,7 +6,7 @@ import { notYet, passed, unknown } from "../verdict.ts";
 export const dig: Check = {
   id: "6.13/dig",
   title: { en: "somebody has asked DNS with dig", ja: "digでDNSを確かめた" },
-  needs: ["6.12/by-person"],
+  after: ["6.12/by-person"],
   judge: (scene) => {
     const { peer } = scene;
     if (isAppliedByStage(scene, "6.13")) return passed();
