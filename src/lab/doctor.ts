@@ -3,28 +3,34 @@ import os from "node:os";
 import { engineEndpoints } from "../../toolchain/docker/engine-endpoints.ts";
 import { askEngine } from "../../toolchain/docker/engine-request.ts";
 import { listOwnedObjects, type OwnedObjects } from "../engine/engine-leftovers.ts";
-import { listNetworks } from "../engine/lab-objects.ts";
+import type { LabConfig } from "../model/lab-config.ts";
+import { LabError } from "../model/lab-error.ts";
+import type { Text } from "../model/text.ts";
 import { defaultPorts } from "../model/topology.ts";
-import { inotifyGoal } from "./doctor/doctor-checks.ts";
 import type { DoctorFacts, EngineFacts } from "./doctor/doctor-facts.ts";
 import { judgeFacts, type Finding } from "./doctor/judge-facts.ts";
+import { inotifyGoal } from "./doctor/machine-checks.ts";
 import {
   hasKernelPart,
-  holdersWithin,
   inotifyFile,
   readDisk,
   readFreeMemory,
   readInotifyInstances,
   readKernelTraces,
   readOwners,
-  readTakenRanges,
-  takenAmong,
 } from "./doctor/machine-facts.ts";
+import { engineValues, type EngineValues } from "./engine-values.ts";
+import { isPortFree } from "./free-ports.ts";
 import type { LabPaths } from "./lab-paths.ts";
-import { readLabConfig } from "./stack-config.ts";
+import { holdersWithin, occupiedRanges } from "./machine-values.ts";
+import { checkUserConfig, readOwnValues, readUnsettledConfig } from "./stack-config.ts";
+
+/** How long an engine of this machine may be silent: a look is to end within three seconds. */
+const engineDeadlineMs = 1500;
 
 /** How the machine is to be looked at. */
 export interface DoctorRequest {
+  readonly stack: string;
   readonly paths: LabPaths;
   /** How many more labs are to be built. */
   readonly labsWanted: number;
@@ -40,6 +46,8 @@ export interface Diagnosis {
   readonly strangers: readonly OwnedObjects[];
   /** Ids of the findings that were mended. */
   readonly mended: readonly string[];
+  /** What `up` would write into the stack's configuration for this engine; absent where none answers. */
+  readonly values?: EngineValues;
 }
 
 /** Looks at everything that can go wrong before `up`. It installs nothing and changes nothing but by `fix`. */
@@ -47,10 +55,12 @@ export async function examine(request: DoctorRequest): Promise<Diagnosis> {
   const facts = await gatherFacts(request);
   const isMended = request.fix && (await raiseInotify(judgeFacts(facts), facts));
   const current = isMended ? await gatherFacts(request) : facts;
+  const { engine, configured } = current;
   return {
     findings: judgeFacts(current),
     strangers: current.strangers ?? [],
     mended: isMended ? ["inotify"] : [],
+    ...(engine.kind === "answers" && { values: engineValues(engine.facts, configured.systemd) }),
   };
 }
 
@@ -73,8 +83,26 @@ export async function raiseInotify(
   return true;
 }
 
-async function gatherFacts({ paths, labsWanted, signal }: DoctorRequest): Promise<DoctorFacts> {
-  const config = await readLabConfig(paths);
+/** The stack's configuration, or the default one with what is wrong with the stack's. */
+async function readConfig(
+  paths: LabPaths,
+  stack: string,
+): Promise<{ config: LabConfig; fault: Text | undefined; configured: Partial<EngineValues> }> {
+  try {
+    const config = await checkUserConfig(paths, stack);
+    const own = await readOwnValues(paths);
+    const configured: Partial<EngineValues> = Object.fromEntries(
+      (["systemd", "securityOpts"] as const).filter((key) => key in own).map((key) => [key, own[key]]),
+    );
+    return { config, fault: undefined, configured };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { config: await readUnsettledConfig(paths, {}), fault: error.text, configured: {} };
+  }
+}
+
+async function gatherFacts({ paths, stack, labsWanted, signal }: DoctorRequest): Promise<DoctorFacts> {
+  const { config, fault, configured } = await readConfig(paths, stack);
   const engine = await findEngine(signal);
   const address = engine.kind === "answers" ? engine.url : undefined;
   // The kernel, its limits and the memory are those of the machine that the engine is on.
@@ -82,21 +110,15 @@ async function gatherFacts({ paths, labsWanted, signal }: DoctorRequest): Promis
   const traces = isElsewhere ? undefined : await readKernelTraces(os.release());
   const owned = address === undefined ? [] : await listOwnedObjects(address);
   const own = process.env["PULUMI_BACKEND_URL"] === undefined ? await readOwners(paths.state) : undefined;
-  const networks = address === undefined ? [] : await listNetworks(address);
-  const ranges = networks.flatMap(({ name, subnets }) =>
-    subnets.map((cidr) => ({ cidr, holder: `Docker network ${name}` })),
-  );
-  const ports = defaultPorts(config);
   return {
     engine,
+    configFault: fault,
+    configured,
     labsWanted,
     labsRunning: owned.filter(({ running }) => running > 0).length,
     subnet: config.subnet,
-    subnetHolders: holdersWithin(config.subnet, [...ranges, ...(await readTakenRanges())]),
-    takenPorts: await takenAmong([
-      ports.dns,
-      ...Object.values(ports.hosts).flatMap((host) => Object.values(host)),
-    ]),
+    subnetHolders: holdersWithin(config.subnet, await occupiedRanges(address)),
+    takenPorts: await takenPorts(config),
     freeMemoryBytes: (isElsewhere ? engine.facts.memoryBytes : await readFreeMemory()) ?? os.freemem(),
     disk: isElsewhere ? undefined : await readDisk(),
     inotifyInstances: isElsewhere ? undefined : await readInotifyInstances(),
@@ -106,12 +128,20 @@ async function gatherFacts({ paths, labsWanted, signal }: DoctorRequest): Promis
   };
 }
 
+/** Those of a first lab's ports that are taken. */
+async function takenPorts(config: LabConfig): Promise<readonly number[]> {
+  const { dns, hosts } = defaultPorts(config);
+  const ports = [dns, ...Object.values(hosts).flatMap((host) => Object.values(host))];
+  const free = await Promise.all(ports.map((port) => isPortFree(port, port === dns)));
+  return ports.filter((_, index) => free[index] !== true);
+}
+
 /** The engine that `up` would take: the first that answers, else why the first does not. */
 async function findEngine(signal: AbortSignal): Promise<EngineFacts> {
   let first: EngineFacts | undefined;
   for (const endpoint of engineEndpoints(process.env)) {
     const { url } = endpoint;
-    const answer = await askEngine(endpoint, signal);
+    const answer = await askEngine(endpoint, signal, engineDeadlineMs);
     if (answer.kind === "answers") {
       const { facts } = answer;
       const isLocal =

@@ -22,8 +22,14 @@ const carrierPool = { base: "10.213.0.0/16", prefixLength: 24, count: 256 } as c
 const portStep = 20;
 const maxPortTries = 100;
 
-async function occupiedRanges(context: LabContext): Promise<readonly OccupiedRange[]> {
-  const docker = (await listNetworks(engineOf(context))).flatMap(({ name, subnets }) =>
+/**
+ * Every IPv4 range that is in use on this machine.
+ *
+ * @param engine - the engine whose networks count too; `undefined` where none answers.
+ */
+export async function occupiedRanges(engine: string | undefined): Promise<readonly OccupiedRange[]> {
+  const networks = engine === undefined ? [] : await listNetworks(engine);
+  const docker = networks.flatMap(({ name, subnets }) =>
     subnets.flatMap((subnet) =>
       asRange(subnet, { en: `the Docker network ${name}`, ja: `Dockerネットワーク ${name}` }),
     ),
@@ -35,7 +41,9 @@ async function occupiedRanges(context: LabContext): Promise<readonly OccupiedRan
         : [],
     ),
   );
-  return [...docker, ...interfaces, ...(await routes())];
+  // None where the machine is no Linux.
+  const table = await readFile("/proc/net/route", "utf8").catch(() => "");
+  return [...docker, ...interfaces, ...parseRoutes(table)];
 }
 
 function asRange(subnet: string, holder: Text): readonly OccupiedRange[] {
@@ -49,35 +57,39 @@ function maskHostBits(cidr: string): string {
   return `${formatIpv4(Math.floor((parseIpv4(address) ?? 0) / size) * size)}/${prefix}`;
 }
 
-/** The kernel's IPv4 routes but the default one; none where the machine is no Linux. */
-async function routes(): Promise<readonly OccupiedRange[]> {
-  const table = await readFile("/proc/net/route", "utf8").catch(() => "");
+/** The ranges of the kernel's route table `/proc/net/route`, but the default route. */
+export function parseRoutes(table: string): readonly OccupiedRange[] {
   const littleEndian = (hex: string): number => Buffer.from(hex, "hex").readUInt32LE();
   return table
     .split("\n")
     .slice(1)
     .map((line) => line.split("\t"))
-    .flatMap(([device, destination, , , , , , mask]) => {
-      if (device === undefined || destination === undefined || mask === undefined) return [];
-      const ones = littleEndian(mask).toString(2).replaceAll("0", "").length;
-      if (ones === 0) return [];
+    .flatMap(([device = "", destination = "", , , , , , mask = ""]) => {
+      if (!/^[0-9A-F]{8}$/.test(destination) || !/^[0-9A-F]{8}$/.test(mask) || mask === "00000000") return [];
+      const prefixLength = littleEndian(mask).toString(2).replaceAll("0", "").length;
       return [
         {
-          network: { base: littleEndian(destination), prefixLength: ones },
+          network: { base: littleEndian(destination), prefixLength },
           holder: { en: `a route by ${device}`, ja: `${device} の経路` },
         },
       ];
     });
 }
 
+/** What holds a part of the range, each holder once. */
+export function holdersWithin(range: string, occupied: readonly OccupiedRange[]): readonly Text[] {
+  const network = parseCidr(range);
+  const holding = occupied.filter((other) => network !== undefined && overlaps(other.network, network));
+  return [...new Map(holding.map(({ holder }) => [holder.en, holder])).values()];
+}
+
 /** What on this machine uses a part of a range; absent where all of it is free. */
 export async function holderOfRange(context: LabContext, range: string): Promise<Text | undefined> {
-  return holderAmong(await occupiedRanges(context), range);
+  return holderAmong(await occupiedRanges(engineOf(context)), range);
 }
 
 function holderAmong(occupied: readonly OccupiedRange[], range: string): Text | undefined {
-  const network = parseCidr(range);
-  return network && occupied.find((other) => overlaps(other.network, network))?.holder;
+  return holdersWithin(range, occupied)[0];
 }
 
 /** Who holds the lab's addresses, and why. */
@@ -99,7 +111,7 @@ export async function chooseAddressing(
   subnet: string,
   wanted: Addressing | undefined,
 ): Promise<AddressingChoice> {
-  return addressingAmong(await occupiedRanges(context), subnet, wanted);
+  return addressingAmong(await occupiedRanges(engineOf(context)), subnet, wanted);
 }
 
 /** The same, told what is occupied. */

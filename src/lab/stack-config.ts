@@ -106,13 +106,14 @@ export async function readUnsettledConfig(
  * Checks what the user has set for a stack, in its own file and in the committed one, before anything is brought or
  * made for it. What the machine chose last time is passed over: it may be older, and is chosen anew or read later.
  *
+ * @returns the configuration as the user wants it.
  * @throws LabError `LAB_CONFIG`, `LAB_CONFIG_FILE`, `LAB_STAGE`.
  */
-export async function checkUserConfig(paths: LabPaths, stack: string): Promise<void> {
+export async function checkUserConfig(paths: LabPaths, stack: string): Promise<LabConfig> {
   const committed = await readCommittedValues(paths, stack);
   const chosen = await readChosenValues(paths);
   const own = Object.entries({ ...(await readOwnValues(paths)), ...committed });
-  await readUnsettledConfig(
+  return readUnsettledConfig(
     paths,
     Object.fromEntries(own.filter(([key, value]) => !isDeepStrictEqual(value, chosen[key]))),
   );

@@ -1,14 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runLab } from "../support/lab-command.ts";
+import { engineValues } from "../../src/lab/engine-values.ts";
+import { parseDockerFacts } from "../../toolchain/docker/docker-facts.ts";
+import { startSilentEngine } from "../support/engine-double.ts";
+import { projectRoot, runLab } from "../support/lab-command.ts";
 
 /** What `./lab doctor --json` prints, as far as it is needed here. */
 interface Diagnosis {
   findings: { id: string; level: string; mend?: { en: string; ja: string } }[];
   strangers: { owner: string; stack: string; objects: string[]; running: number }[];
+  values?: { systemd: string; securityOpts: string[] };
 }
+
+/** A look is to end within this time; a machine on which everything is tested at once may take more. */
+const budgetMs = process.env["MAIL_LAB_FULL_TESTS"] === "1" ? 3_000 : 15_000;
 
 const owner = randomBytes(6).toString("hex");
 const network = `doctor-${owner}`;
@@ -69,5 +78,60 @@ describe("./lab doctor", () => {
     // A lab needs 16: a machine that was raised for that many has enough.
     expect(inotify?.level).toBe(limit < 16_016 ? "bad" : "good");
     if (limit < 16_016) expect(inotify?.mend?.en).toBe("sudo sysctl -w fs.inotify.max_user_instances=16384");
+  });
+
+  it("ends in time, also with an engine that takes a question and never answers", async () => {
+    await using silent = await startSilentEngine();
+    const quick = await runLab(["doctor"]);
+    const hung = await runLab(["doctor"], { env: { DOCKER_HOST: silent.url } });
+    process.stderr.write(
+      `doctor: ${Math.round(quick.durationMs)} ms, with a silent engine ${Math.round(hung.durationMs)} ms, at most ${budgetMs} ms\n`,
+    );
+    expect(hung.exitCode).toBe(4);
+    expect(hung.stdout).toContain(`✖ Docker engine: ${silent.url}: no answer within 1.5 s`);
+    expect(Math.max(quick.durationMs, hung.durationMs)).toBeLessThan(budgetMs);
+  });
+
+  it("looks at a machine that has no docker, no pulumi and no engine, and brings nothing", async () => {
+    const bin = await mkdtemp(join(tmpdir(), "mail-lab-doctor-"));
+    try {
+      // What the script itself starts.
+      for (const tool of ["sh", "cmp", "env"]) {
+        const { stdout: path } = await execa("sh", ["-c", `command -v ${tool}`]);
+        await symlink(path, join(bin, tool));
+      }
+      const { exitCode, stdout, stderr } = await runLab(["doctor"], {
+        env: { PATH: bin, DOCKER_HOST: "tcp://127.0.0.1:1" },
+      });
+      expect(exitCode, stderr).toBe(4);
+      expect(stdout).toContain("the docker command is needed to reach tcp://127.0.0.1:1");
+      expect(stdout).toContain("free memory:");
+      expect(stderr).toBe("");
+    } finally {
+      await rm(bin, { recursive: true });
+    }
+  });
+
+  it("gives for a program what up writes into the stack's configuration for this engine", async () => {
+    const { stdout: info } = await execa("docker", ["info", "--format", "{{json .}}"]);
+    const facts = parseDockerFacts(JSON.parse(info));
+    const { values } = await doctor();
+    expect(values).toEqual(facts && engineValues(facts));
+  });
+
+  it("names what is wrong with a stack's configuration among the rest, and ends with 1", async () => {
+    const stack = `doctor-${owner}`;
+    const file = join(projectRoot, ".lab", "stacks", `Pulumi.${stack}.yaml`);
+    await writeFile(file, "config:\n  mail-lab:subnet: 8.8.8.0/24\n");
+    try {
+      const { findings, exitCode } = await doctor("--stack", stack);
+      expect(findings.find(({ id }) => id === "config")).toMatchObject({ level: "bad" });
+      expect(findings.find(({ id }) => id === "memory")).toBeDefined();
+      expect(exitCode).toBe(1);
+      const { stdout } = await runLab(["doctor", "--stack", stack, "--lang", "ja"]);
+      expect(stdout).toContain("8.8.8.0/24 はプライベートアドレスではありません");
+    } finally {
+      await rm(file);
+    }
   });
 });

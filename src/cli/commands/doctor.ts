@@ -28,7 +28,7 @@ export function addDoctor(line: CommandLine): void {
       const { exitOf } = await import("../../lab/doctor/judge-facts.ts");
       const { labPaths } = await import("../../lab/lab-paths.ts");
       const { signal } = session;
-      const diagnosis = await examine({ paths: labPaths(stack), labsWanted: labs, fix, signal });
+      const diagnosis = await examine({ stack, paths: labPaths(stack), labsWanted: labs, fix, signal });
       if (json) line.printJson(diagnosis);
       else {
         const { renderDiagnosis, renderStrangers } = await import("../render-doctor.ts");

@@ -1,6 +1,7 @@
 import type { DockerFacts } from "../../../toolchain/docker/docker-facts.ts";
 import type { OwnedObjects } from "../../engine/engine-leftovers.ts";
 import type { Text } from "../../model/text.ts";
+import type { EngineValues } from "../engine-values.ts";
 
 /** What answers where a Docker engine is looked for. */
 export type EngineFacts =
@@ -11,6 +12,10 @@ export type EngineFacts =
 /** What was looked at, before it is judged. `undefined`: it can't be told from here. */
 export interface DoctorFacts {
   readonly engine: EngineFacts;
+  /** What is wrong with the stack's configuration; absent where `up` can work with it. */
+  readonly configFault: Text | undefined;
+  /** What the stack's configuration says of the engine's part, where it says it. */
+  readonly configured: Partial<EngineValues>;
   /** How many more labs are to be built. */
   readonly labsWanted: number;
   /** Running labs on the engine, every clone's. */
@@ -18,7 +23,7 @@ export interface DoctorFacts {
   /** The lab's range, `192.168.1.0/24`. */
   readonly subnet: string;
   /** What has a part of it already: interfaces, routes, Docker networks. */
-  readonly subnetHolders: readonly string[];
+  readonly subnetHolders: readonly Text[];
   /** Of the ports that a first lab takes on 127.0.0.1, those that are taken. */
   readonly takenPorts: readonly number[];
   readonly freeMemoryBytes: number;

@@ -1,6 +1,7 @@
 import { exitCode } from "../../model/lab-error.ts";
 import type { Text } from "../../model/text.ts";
-import { doctorChecks, type Level } from "./doctor-checks.ts";
+import type { Level } from "./doctor-check.ts";
+import { doctorChecks } from "./doctor-checks.ts";
 import type { DoctorFacts } from "./doctor-facts.ts";
 
 /** One check's result as it is shown. */

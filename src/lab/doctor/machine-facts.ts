@@ -1,10 +1,7 @@
 import { readFile, readdir, statfs } from "node:fs/promises";
-import { createServer } from "node:net";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../../model/ipv4.ts";
 
 /** The file behind `fs.inotify.max_user_instances`. */
 export const inotifyFile = "/proc/sys/fs/inotify/max_user_instances";
@@ -76,76 +73,6 @@ export function hasKernelPart(
     : config === undefined
       ? undefined
       : false;
-}
-
-/** A range that is taken, and by what. */
-export interface TakenRange {
-  readonly cidr: string;
-  readonly holder: string;
-}
-
-/** The IPv4 ranges of this machine's interfaces and routes. */
-export async function readTakenRanges(): Promise<readonly TakenRange[]> {
-  const interfaces = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-    addresses.flatMap(({ family, cidr }) =>
-      family === "IPv4" && cidr !== null ? [{ cidr, holder: `interface ${name}` }] : [],
-    ),
-  );
-  return [...interfaces, ...parseRoutes((await readText("/proc/net/route")) ?? "")];
-}
-
-/** The ranges of the kernel's route table `/proc/net/route`, but the default route. */
-export function parseRoutes(table: string): readonly TakenRange[] {
-  return table
-    .split("\n")
-    .slice(1)
-    .map((line) => line.split("\t"))
-    .flatMap(([device = "", destination = "", , , , , , mask = ""]) => {
-      if (!/^[0-9A-F]{8}$/.test(destination) || !/^[0-9A-F]{8}$/.test(mask) || mask === "00000000") return [];
-      const littleEndian = (hex: string): number => Buffer.from(hex, "hex").readUInt32LE();
-      const ones = littleEndian(mask).toString(2).replaceAll("0", "").length;
-      return [{ cidr: `${formatIpv4(littleEndian(destination))}/${ones}`, holder: `route by ${device}` }];
-    });
-}
-
-/** What holds a part of the range, each holder once. */
-export function holdersWithin(subnet: string, ranges: readonly TakenRange[]): readonly string[] {
-  const wanted = parseCidr(subnet);
-  if (wanted === undefined) return [];
-  const holding = ranges.filter(({ cidr }) => {
-    const range = networkOf(cidr);
-    return range !== undefined && overlaps(range, wanted);
-  });
-  return [...new Set(holding.map(({ holder }) => holder))];
-}
-
-/** The network of an address with its prefix length, host bits set or not. */
-function networkOf(cidr: string): Ipv4Network | undefined {
-  const [address = "", prefix = ""] = cidr.split("/");
-  const number = parseIpv4(address);
-  if (number === undefined) return undefined;
-  const size = 2 ** (32 - Number(prefix));
-  return { base: Math.floor(number / size) * size, prefixLength: Number(prefix) };
-}
-
-/** Those of the ports that are taken on the loopback. */
-export async function takenAmong(ports: readonly number[]): Promise<readonly number[]> {
-  const taken = await Promise.all(ports.map(isTaken));
-  return ports.filter((_, index) => taken[index]);
-}
-
-async function isTaken(port: number): Promise<boolean> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  server.once("error", () => {
-    resolve(true);
-  });
-  server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
-    server.close(() => {
-      resolve(false);
-    });
-  });
-  return promise;
 }
 
 /** The owners that a folder of Pulumi's state files speaks of; none where there is no such folder. */

@@ -74,6 +74,6 @@ describe("a configuration is refused by code, field, value and rule in both lang
         hosts: [{ name: "host1", domain: "example1.test", address: "10.77.0.12", users: ["user1"] }],
       }),
     );
-    await expect(checkUserConfig(paths, "t")).resolves.toBeUndefined();
+    await expect(checkUserConfig(paths, "t")).resolves.toMatchObject({ subnet: "10.77.0.0/24" });
   });
 });

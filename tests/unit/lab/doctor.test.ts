@@ -6,12 +6,7 @@ import { raiseInotify } from "../../../src/lab/doctor.ts";
 import type { DoctorFacts } from "../../../src/lab/doctor/doctor-facts.ts";
 import { doctorChecks } from "../../../src/lab/doctor/doctor-checks.ts";
 import { exitOf, judgeFacts } from "../../../src/lab/doctor/judge-facts.ts";
-import {
-  hasKernelPart,
-  holdersWithin,
-  ownersIn,
-  parseRoutes,
-} from "../../../src/lab/doctor/machine-facts.ts";
+import { hasKernelPart, ownersIn } from "../../../src/lab/doctor/machine-facts.ts";
 
 const gibibyte = 1024 ** 3;
 
@@ -37,6 +32,8 @@ function engineWith(changes: Partial<Extract<DoctorFacts["engine"], { kind: "ans
 
 const goodFacts: DoctorFacts = {
   engine: engineWith({}),
+  configFault: undefined,
+  configured: {},
   labsWanted: 1,
   labsRunning: 0,
   subnet: "192.168.1.0/24",
@@ -58,6 +55,7 @@ function exitWith(changes: Partial<DoctorFacts>): number {
   return exitOf(judgeFacts({ ...goodFacts, ...changes }));
 }
 
+const eth0 = { en: "the interface eth0", ja: "インターフェース eth0" };
 const idleLab = { owner: "0a", stack: "dev", objects: ["network dev-lan"], running: 0 };
 
 describe("the doctor", () => {
@@ -92,9 +90,34 @@ describe("the doctor", () => {
     ],
     ["engine-version", "bad", 1, { engine: engineWith({ serverVersion: "20.9.1" }) }, "docker.io"],
     ["engine-version", "bad", 1, { engine: engineWith({ serverVersion: "19.03.15" }) }, "docker.io"],
+    ["config", "bad", 1, { configFault: { en: "subnet: …", ja: "subnet: …" } }, "pulumi config set"],
+    [
+      "engine-values",
+      "bad",
+      1,
+      { engine: engineWith({ serverVersion: "26.1.5" }), configured: { systemd: "writable-cgroups" } },
+      "./lab down && ./lab up",
+    ],
+    [
+      "engine-values",
+      "bad",
+      1,
+      {
+        engine: engineWith({ apparmor: true }),
+        configured: { systemd: "entry", securityOpts: ["label=disable"] },
+      },
+      "pulumi config rm",
+    ],
+    [
+      "engine-values",
+      "bad",
+      1,
+      { engine: engineWith({ selinux: true }), configured: { securityOpts: [] } },
+      "./lab down && ./lab up",
+    ],
     ["rootless", "warning", 3, { engine: engineWith({ rootless: true }) }, "docker context use default"],
     ["rootless", "warning", 3, { engine: engineWith({ usernsRemap: true }) }, "docker context use default"],
-    ["subnet", "bad", 1, { subnetHolders: ["interface eth0"], hasVxlan: false }, "modprobe vxlan"],
+    ["subnet", "bad", 1, { subnetHolders: [eth0], hasVxlan: false }, "modprobe vxlan"],
     ["vxlan", "warning", 3, { hasVxlan: false }, "modprobe vxlan"],
     ["nf-tables", "bad", 1, { hasNfTables: false }, "modprobe nf_tables"],
     ["memory", "warning", 3, { freeMemoryBytes: gibibyte / 4 }, "fewer than 1"],
@@ -118,9 +141,19 @@ describe("the doctor", () => {
     ["cgroups", { engine: engineWith({ serverVersion: "26.1.5" }) }, "entry"],
     ["cgroups", { engine: engineWith({ rootless: true }) }, "entry"],
     ["apparmor", { engine: engineWith({ apparmor: true, serverVersion: "26.1.5" }) }, "apparmor=unconfined"],
+    ["apparmor", { engine: engineWith({ apparmor: true }), configured: { systemd: "entry" } }, "unconfined"],
+    ["engine-values", {}, "up writes systemd=writable-cgroups, securityOpts=[]"],
+    [
+      "engine-values",
+      {
+        engine: engineWith({ selinux: true }),
+        configured: { systemd: "entry", securityOpts: ["label=disable", "seccomp=x"] },
+      },
+      "systemd=entry, securityOpts=[label=disable]",
+    ],
     ["selinux", { engine: engineWith({ selinux: true }) }, "label=disable"],
     ["engine-version", { engine: engineWith({ serverVersion: "20.10.24+dfsg1" }) }, "20.10.24"],
-    ["subnet", { subnetHolders: ["interface eth0"] }, "held by interface eth0"],
+    ["subnet", { subnetHolders: [eth0] }, "held by the interface eth0"],
     ["ports", { takenPorts: [2212] }, "taken: 2212"],
     ["inotify", { labsRunning: 6 }, "128; 128 for 6 running and 1 more"],
     ["leftovers", { strangers: [{ ...idleLab, running: 3 }] }, "none"],
@@ -189,37 +222,7 @@ describe("the traces of a kernel", () => {
   });
 });
 
-describe("what holds the lab's range", () => {
-  const table = [
-    "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
-    "eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0",
-    "eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0",
-    "docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0",
-  ].join("\n");
-
-  it("is read from the kernel's routes, the default route aside", () => {
-    expect(parseRoutes(table)).toEqual([
-      { cidr: "192.168.1.0/24", holder: "route by eth0" },
-      { cidr: "172.17.0.0/16", holder: "route by docker0" },
-    ]);
-  });
-
-  it("is whatever has a part of it, or all of it and more", () => {
-    const ranges = [
-      ...parseRoutes(table),
-      { cidr: "192.168.1.77/32", holder: "interface tun0" },
-      { cidr: "192.168.0.5/16", holder: "interface wlan0" },
-      { cidr: "192.168.2.0/24", holder: "interface other" },
-    ];
-    expect(holdersWithin("192.168.1.0/24", ranges)).toEqual([
-      "route by eth0",
-      "interface tun0",
-      "interface wlan0",
-    ]);
-  });
-});
-
-describe("a stack's state", () => {
+describe("a state", () => {
   it("says by its labels whose the objects are", () => {
     const state = JSON.stringify(
       {

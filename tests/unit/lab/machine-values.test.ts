@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { addressingAmong, choosePorts } from "../../../src/lab/machine-values.ts";
+import { addressingAmong, choosePorts, holdersWithin, parseRoutes } from "../../../src/lab/machine-values.ts";
 import { parseCidr } from "../../../src/model/ipv4.ts";
 import { configWith } from "../../support/default-config.ts";
 
@@ -84,5 +84,36 @@ describe("the published ports", () => {
     const ports = await choosePorts(configWith({ hosts }));
     const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
     expect(new Set(all).size).toBe(9);
+  });
+});
+
+describe("the ranges in use", () => {
+  const table = [
+    "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT",
+    "eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0",
+    "eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0",
+    "docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0",
+    "",
+  ].join("\n");
+
+  it("are those of the kernel's route table, save the default route", () => {
+    expect(parseRoutes(table)).toEqual([
+      { network: parseCidr("192.168.1.0/24"), holder: { en: "a route by eth0", ja: "eth0 の経路" } },
+      { network: parseCidr("172.17.0.0/16"), holder: { en: "a route by docker0", ja: "docker0 の経路" } },
+    ]);
+    expect(parseRoutes("")).toEqual([]);
+  });
+
+  it("hold a range where they have a part of it, or all of it and more, each holder once", () => {
+    const occupied = [
+      ...parseRoutes(table),
+      ...parseRoutes(table),
+      ...inUse("192.168.1.64/27", "192.168.0.0/16", "192.168.2.0/24"),
+    ];
+    expect(holdersWithin("192.168.1.0/24", occupied).map(({ en }) => en)).toEqual([
+      "a route by eth0",
+      "en 192.168.1.64/27",
+      "en 192.168.0.0/16",
+    ]);
   });
 });
