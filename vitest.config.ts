@@ -52,6 +52,18 @@ export default defineConfig({
       {
         test: {
           ...endInOrder,
+          name: "sabotage",
+          include: ["tests/sabotage/**/*.test.ts"],
+          globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          // Each file breaks the same lab.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...endInOrder,
           name: "cli",
           include: ["tests/cli/**/*.test.ts"],
           testTimeout: 120_000,

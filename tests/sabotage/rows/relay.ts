@@ -1,0 +1,135 @@
+import { dovecotFile, found, mainCf, onHost, type HostName, type Sabotage } from "../sabotage.ts";
+
+/** The parameters of the section on SMTP authentication: on which host each row breaks it. */
+const parameters: readonly (readonly [name: string, missing: HostName, misspelt: HostName])[] = [
+  ["smtpd_sasl_type", "host2", "host1"],
+  ["smtpd_sasl_path", "host1", "host2"],
+  ["smtpd_sasl_auth_enable", "host2", "host1"],
+  ["smtpd_recipient_restrictions", "host1", "host2"],
+];
+
+const parameterRows = parameters.flatMap(([name, missing, misspelt]): readonly Sabotage[] => {
+  const wrongName = name.replace("smtpd", "smtp");
+  return [
+    found(
+      mainCf(`${name.replaceAll("_", "-")}-missing`, {
+        on: missing,
+        title: { en: `main.cf: no ${name}`, ja: `main.cf: ${name}がない` },
+        does: `postconf -X ${name}`,
+      }),
+      missing,
+      [`6.03/${name}`, "parameter-missing"],
+    ),
+    found(
+      mainCf(`${name.replaceAll("_", "-")}-misspelt`, {
+        on: misspelt,
+        title: {
+          en: `main.cf: ${name} misspelt as ${wrongName}s`,
+          ja: `main.cf: ${name}を${wrongName}sと誤記`,
+        },
+        does: `sed -i 's/^${name} *=/${wrongName}s =/' /etc/postfix/main.cf`,
+      }),
+      misspelt,
+      [`6.03/${name}`, "parameter-misspelt"],
+    ),
+  ];
+});
+
+const socketBlock = "/unix_listener \\/var\\/spool\\/postfix\\/private\\/auth {/,/}/";
+
+/** Who may send on, and how Postfix asks for passwords. */
+export const relayRows: readonly Sabotage[] = [
+  ...parameterRows,
+  found(
+    mainCf("sasl-path-elsewhere", {
+      on: "host1",
+      title: {
+        en: "main.cf: smtpd_sasl_path where Dovecot does not listen",
+        ja: "main.cf: smtpd_sasl_pathがDovecotの待ち受けていない場所",
+      },
+      does: "postconf -e smtpd_sasl_path=private/dovecot-auth",
+    }),
+    "host1",
+    ["6.03/smtpd_sasl_path", "value-wrong"],
+  ),
+  found(
+    mainCf("sasl-disabled", {
+      on: "host2",
+      title: { en: "main.cf: smtpd_sasl_auth_enable = no", ja: "main.cf: smtpd_sasl_auth_enable = no" },
+      does: "postconf -e smtpd_sasl_auth_enable=no",
+    }),
+    "host2",
+    ["6.03/smtpd_sasl_auth_enable", "value-wrong"],
+  ),
+  found(
+    mainCf("authenticated-left-out", {
+      on: "host1",
+      title: {
+        en: "main.cf: smtpd_recipient_restrictions without permit_sasl_authenticated",
+        ja: "main.cf: smtpd_recipient_restrictionsにpermit_sasl_authenticatedがない",
+      },
+      does: "postconf -e 'smtpd_recipient_restrictions=permit_mynetworks, reject_unauth_destination'",
+    }),
+    "host1",
+    ["6.03/smtpd_recipient_restrictions", "authenticated-not-permitted"],
+  ),
+  found(
+    mainCf("relay-open", {
+      on: "host2",
+      title: {
+        en: "main.cf: everybody may send on (open relay)",
+        ja: "main.cf: だれでも中継できる（オープンリレー）",
+      },
+      does: "postconf -e smtpd_recipient_restrictions=permit smtpd_relay_restrictions=permit",
+    }),
+    "host2",
+    ["6.03/smtpd_recipient_restrictions", "relay-open"],
+  ),
+  found(
+    mainCf("everybody-refused", {
+      on: "host1",
+      title: {
+        en: "main.cf: smtpd_recipient_restrictions refuses everybody",
+        ja: "main.cf: smtpd_recipient_restrictionsがすべてを拒否",
+      },
+      does: "postconf -e smtpd_recipient_restrictions=reject",
+    }),
+    "host1",
+    ["6.03/smtpd_recipient_restrictions", "value-wrong"],
+  ),
+  found(
+    dovecotFile("socket-block-missing", "10-master.conf", {
+      on: "host2",
+      title: { en: "10-master.conf: no socket for Postfix", ja: "10-master.conf: Postfix用のソケットがない" },
+      does: (path) => `sed -i '${socketBlock}s/^/#/' ${path}`,
+    }),
+    "host2",
+    ["6.03/auth-socket", "socket-missing"],
+  ),
+  found(
+    dovecotFile("socket-forbidden", "10-master.conf", {
+      on: "host1",
+      title: {
+        en: "10-master.conf: a socket that Postfix may not use",
+        ja: "10-master.conf: Postfixが使えないソケット",
+      },
+      does: (path) => `sed -i '${socketBlock}{s/mode = .*/mode = 0600/;s/user = .*/user = root/}' ${path}`,
+    }),
+    "host1",
+    ["6.03/auth-socket", "socket-forbidden"],
+  ),
+  found(
+    onHost("plain-login-not-offered", {
+      on: "host2",
+      title: {
+        en: "main.cf: plain passwords not offered (smtpd_sasl_security_options)",
+        ja: "main.cf: 平文のパスワードを受け付けない（smtpd_sasl_security_options）",
+      },
+      keeps: ["/etc/postfix/main.cf"],
+      does: "postconf -e 'smtpd_sasl_security_options=noanonymous, noplaintext'\nrestart postfix",
+      mends: "restart postfix",
+    }),
+    "host2",
+    ["6.12/smtp-auth", "login-not-offered"],
+  ),
+];
