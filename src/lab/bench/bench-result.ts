@@ -21,6 +21,8 @@ export interface BenchRun {
 
 /** What was measured, with what it depends on. */
 export interface BenchResult {
+  /** The lab that was measured; it is gone. */
+  readonly stack: string;
   readonly machine: MachineFacts;
   /** Who stands behind Pulumi's plugins. */
   readonly plugins: "official" | "offline";
@@ -51,6 +53,7 @@ export interface MailFigures {
 
 /** Puts the runs' figures together. */
 export function summarize(
+  stack: string,
   machine: MachineFacts,
   plugins: BenchResult["plugins"],
   runs: readonly BenchRun[],
@@ -60,6 +63,7 @@ export function summarize(
   const baseline = spread(({ baselineSeconds }) => baselineSeconds);
   const mails = mailFigures(runs);
   return {
+    stack,
     machine,
     plugins,
     addressing: [...new Set(runs.map(({ addressing }) => addressing))],

@@ -45,7 +45,12 @@ export async function bench(context: BuildContext, options: BenchOptions): Promi
     });
     runs.push(await measureOnce(context, options.mails, title));
   }
-  return summarize(machineFacts(context.toolchain.dockerInfo), context.toolchain.plugins, runs);
+  return summarize(
+    context.stack,
+    machineFacts(context.toolchain.dockerInfo),
+    context.toolchain.plugins,
+    runs,
+  );
 }
 
 type Measure = <Result>(
