@@ -121,12 +121,15 @@ describe("things on the engine that are not this lab's", () => {
   it("are named and refused where a container has a host's name, running or not", async () => {
     const host = `${unbuilt}-host1`;
     await runForeign(image, host);
-    await docker("kill", host);
-    const foreign = await traceOf("container", [host]);
-    expect(await refusedUp(unbuilt)).toContain(`${host}: not made by mail-lab`);
-    expect(await traceOf("container", [host])).toBe(foreign);
-    await expectNothingOf(unbuilt);
-    await docker("rm", host);
+    try {
+      await docker("kill", host);
+      const foreign = await traceOf("container", [host]);
+      expect(await refusedUp(unbuilt)).toContain(`${host}: not made by mail-lab`);
+      expect(await traceOf("container", [host])).toBe(foreign);
+      await expectNothingOf(unbuilt);
+    } finally {
+      await docker("rm", "--force", host);
+    }
   });
 
   it("are named and refused where a network holds the range that the lab is to have", async () => {
