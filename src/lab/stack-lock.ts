@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isProcessAlive } from "../../toolchain/exclusive-lock.ts";
 import { LabError } from "../model/lab-error.ts";
 import type { LabContext } from "./lab-context.ts";
@@ -24,6 +24,7 @@ const engineProgram = "pulumi";
  * @throws LabError `LAB_STACK_LOCKED` naming the process.
  */
 export async function clearDeadLocks(context: LabContext): Promise<void> {
+  await removeHalfWrittenConfig(context);
   if (process.env["PULUMI_BACKEND_URL"] !== undefined) return;
   for (const file of await lockFiles(context)) {
     const text = await readFile(file, "utf8").catch(() => undefined);
@@ -55,6 +56,16 @@ async function removeHalfWritten({ paths, stack }: LabContext): Promise<void> {
       const isHalf = name.endsWith(".attrs") && !isJson(await readFile(file, "utf8").catch(() => "{}"));
       if (isHalf || name.endsWith(".tmp")) await rm(file, { force: true });
     }
+  }
+}
+
+/** Removes what a killed command was writing beside the stack's configuration, under its own number. */
+async function removeHalfWrittenConfig({ paths, stack }: LabContext): Promise<void> {
+  const folder = dirname(paths.stackConfig);
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const [, writer] = /^\.(?:yaml|chosen\.json)\.(\d+)$/.exec(name.replace(`Pulumi.${stack}`, "")) ?? [];
+    if (writer !== undefined && !isProcessAlive(Number(writer)))
+      await rm(join(folder, name), { force: true });
   }
 }
 

@@ -110,4 +110,20 @@ describe("a stack's lock", () => {
     await clearDeadLocks(context);
     expect(await readdir(locks)).toHaveLength(2);
   });
+
+  it("leaves no half-written configuration of a killed command behind, and a living one's alone", async () => {
+    const folder = join(root, ".lab", "stacks");
+    await mkdir(folder, { recursive: true });
+    const dead = await deadPid();
+    const kept = [
+      "Pulumi.dev.chosen.json",
+      "Pulumi.dev.yaml",
+      `Pulumi.dev.yaml.${process.pid}`,
+      `Pulumi.other.yaml.${dead}`,
+    ];
+    for (const name of [...kept, `Pulumi.dev.yaml.${dead}`, `Pulumi.dev.chosen.json.${dead}`])
+      await writeFile(join(folder, name), "");
+    await clearDeadLocks(context);
+    expect((await readdir(folder)).sort()).toEqual(kept);
+  });
 });
