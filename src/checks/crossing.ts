@@ -3,8 +3,8 @@ import { deliveryIn, messageIdIn, parseMailLog, type MailLogLine } from "../mode
 import type { HostLogin } from "./host-login.ts";
 import type { CrossingObservation, HostObservation } from "./observation.ts";
 
-/** Time for one of the two scripts, each of which waits up to four seconds for the mail. */
-const scriptDeadlineMs = 12_000;
+/** Time for one of the two scripts, each of which looks for the mail for some four seconds, or longer on a busy machine. */
+const scriptDeadlineMs = 25_000;
 
 /** The domain part of the Message-IDs of the check's own mails; no mail of a person has it. */
 const ownDomain = "check.mail-lab.invalid";

@@ -6,7 +6,7 @@ import { loopback } from "./host-login.ts";
 import type { CheckedHost, Probe } from "./observation.ts";
 
 /** A login that is refused takes Dovecot two seconds and more. */
-const probeDeadlineMs = 6000;
+const probeDeadlineMs = 10_000;
 
 /** Who logs in where. */
 export interface LoginTarget {

@@ -18,10 +18,19 @@ trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
 
 # What may have to wait for somebody else goes on beside the rest. No EDNS and no cookie: a student's own dig is
 # told from this one in the DNS server's log.
-ask_names() { dig +nocookie +noedns +time=1 +tries=1 +noall +comments +question +answer $names; }
+ask_name() { dig +nocookie +noedns +time=2 +tries=2 +noall +comments +question +answer "$1" "$2"; }
+ask_names() {
+  set -- $names
+  while [ $# -ge 2 ]; do
+    if [ -n "$scratch" ]; then ask_name "$1" "$2" >"$scratch/name.$#" & else ask_name "$1" "$2"; fi
+    shift 2
+  done
+  wait
+  [ -z "$scratch" ] || cat "$scratch"/name.*
+}
 ask_peers() {
   for peer in $peers; do
-    if said=$(timeout 1 bash -c ": < /dev/tcp/${peer#*=}/25" 2>&1); then said=open; else said="$? $said"; fi
+    if said=$(timeout 2 bash -c ": < /dev/tcp/${peer#*=}/25" 2>&1); then said=open; else said="$? $said"; fi
     printf '%s %s\n' "${peer%%=*}" "$said" | tr '\n' ' '
     echo
   done
@@ -63,7 +72,7 @@ if command -v postconf >/dev/null; then
   section main.cf
   grep -naE '^[A-Za-z0-9_]+[[:space:]]*=' /etc/postfix/main.cf
   section queue
-  timeout 2 postqueue -j 2>/dev/null
+  timeout 5 postqueue -j 2>/dev/null
 fi
 
 if command -v doveconf >/dev/null; then
@@ -76,7 +85,7 @@ if command -v doveconf >/dev/null; then
     /etc/dovecot/local.conf 2>/dev/null
   section inboxes
   for user in $users; do
-    printf '%s %s\n' "$user" "$(timeout 2 doveadm mailbox path -u "$user" -t mailbox INBOX 2>/dev/null)"
+    printf '%s %s\n' "$user" "$(timeout 5 doveadm mailbox path -u "$user" -t mailbox INBOX 2>/dev/null)"
   done
 fi
 
@@ -140,7 +149,7 @@ section aliases
 cat /etc/aliases 2>/dev/null
 
 section postmaster
-timeout 2 postalias -q postmaster hash:/etc/aliases 2>/dev/null
+timeout 5 postalias -q postmaster hash:/etc/aliases 2>/dev/null
 
 section resolv.conf
 cat /etc/resolv.conf 2>/dev/null

@@ -6,7 +6,7 @@ import type { CheckedLab, HostObservation } from "./observation.ts";
 import { readObservation, readSections, silentPrograms } from "./parse-look.ts";
 
 /** A host that works answers in a fifth of a second; one whose DNS is silent waits for it. */
-const lookDeadlineMs = 12_000;
+const lookDeadlineMs = 15_000;
 
 /**
  * Looks at everything on one host in one ssh call.
@@ -59,7 +59,9 @@ function notBegun(stderr: string): HostNotObserved {
     });
   }
   return new HostNotObserved(
-    /^sudo:/m.test(stderr) && !/unable to execute/.test(stderr) ? "sudo-refused" : "host-damaged",
+    /^sudo:/m.test(stderr) && !/unable to execute|command not found/.test(stderr)
+      ? "sudo-refused"
+      : "host-damaged",
     words === "" ? { en: "no shell answers", ja: "シェルが応答しません" } : sameText(words),
   );
 }

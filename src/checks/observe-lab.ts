@@ -45,7 +45,7 @@ export interface LabObservation {
   readonly fingerprint: string;
 }
 
-const dnsDeadlineMs = 1500;
+const dnsDeadlineMs = 3000;
 
 /** The host that a host's user writes to: the next one, so that everybody gets a mail. */
 export function peerOf<Host extends { readonly name: string }>(

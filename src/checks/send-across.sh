@@ -13,7 +13,7 @@ where() { grep -rlaF -e "$id" maildrop incoming active deferred hold 2>/dev/null
 
 said=$(printf '%s\n' "From: $user" "To: $to" "Subject: mail-lab check" "Message-ID: $id" '' \
   'A mail of ./lab check, which takes it away again.' |
-  timeout 3 runuser -u "$user" -- sendmail -i -f '<>' "$to" 2>&1)
+  timeout 10 runuser -u "$user" -- sendmail -i -f '<>' "$to" 2>&1)
 taken=$?
 tries=0
 state=

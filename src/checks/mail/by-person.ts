@@ -6,6 +6,7 @@ import { notYet, passed } from "../verdict.ts";
 export const sentByPerson: Check = {
   id: "6.07/by-person",
   title: { en: "somebody has sent with mail", ja: "mailコマンドで送信した" },
+  needs: ["foundation/login@others"],
   judge: (scene) => {
     const { host, peer } = scene;
     if (isAppliedByStage(scene, "6.07") || hasSentByHand(scene)) return passed();

@@ -42,6 +42,18 @@ function withMailbox(change: Partial<HostObservation["mailboxes"][string]>): Lab
   }));
 }
 
+function withPeerPort(answer: "silent" | "refused"): LabChange {
+  const crossing = {
+    to: "user2@example2.test",
+    receivingHost: "host2",
+    messageId: "<m@check.mail-lab.invalid>",
+    queueIds: [],
+    outcome: "mail-deferred",
+    words: "Connection timed out",
+  } as const;
+  return { host1: { seen: () => ({ peerPorts: { host2: answer } }), probes: { crossing } } };
+}
+
 function withAnswer(question: string, status: string, values: readonly string[]): LabChange {
   const change = (names: HostObservation["names"]) => ({ ...names, [question]: { status, values } });
   const seen = ({ names }: HostObservation) => ({ names: change(names) });
@@ -263,16 +275,8 @@ describe("what is wrong is found, for its own reason", () => {
       host1(({ disks }) => ({ disks: disks.map((one) => ({ ...one, freeBytes: 1_000_000 })) })),
       ["foundation/disk disk-full"],
     ],
-    [
-      "port 25 silent",
-      host1(() => ({ peerPorts: { host2: "silent" } })),
-      ["foundation/port-25 port-blocked"],
-    ],
-    [
-      "port 25 refused though host2 listens",
-      host1(() => ({ peerPorts: { host2: "refused" } })),
-      ["foundation/port-25 port-blocked"],
-    ],
+    ["port 25 silent", withPeerPort("silent"), ["foundation/port-25 port-blocked"]],
+    ["port 25 refused though host2 listens", withPeerPort("refused"), ["foundation/port-25 port-blocked"]],
     ["no MX", withAnswer("MX example1.test", "NOERROR", []), ["foundation/zone mx-missing"]],
     [
       "a wrong MX",
