@@ -50,7 +50,15 @@ export class LabCheck {
   /** @throws LabError `LAB_NO_STEP`, `LAB_NOT_UP`, `LAB_NO_HOST` */
   static async open(context: LabContext, request: CheckRequest): Promise<LabCheck> {
     requireKnownSteps(request.wanted);
-    const outputs = await requireOutputs(context);
+    return LabCheck.of(context, request, await requireOutputs(context));
+  }
+
+  /**
+   * For whoever has the lab's outputs at hand.
+   *
+   * @throws LabError `LAB_NO_HOST`
+   */
+  static of(context: LabContext, request: CheckRequest, outputs: LabOutputs): LabCheck {
     if (request.host !== undefined) hostNamed(outputs, request.host);
     return new LabCheck(context, request, outputs);
   }
