@@ -17,13 +17,17 @@ export interface TerminalSize {
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
-/** The size and kind of a terminal; 80 by 24 where there is none. */
+/** The size and kind of a terminal; 80 by 24 where there is none, or one that does not know its size and says 0. */
 export function windowOf(stdout: { columns?: number; rows?: number } = {}): TerminalSize {
   return {
-    rows: stdout.rows ?? DEFAULT_ROWS,
-    cols: stdout.columns ?? DEFAULT_COLUMNS,
+    rows: knownSize(stdout.rows) ?? DEFAULT_ROWS,
+    cols: knownSize(stdout.columns) ?? DEFAULT_COLUMNS,
     term: process.env["TERM"] ?? "xterm-256color",
   };
+}
+
+function knownSize(size: number | undefined): number | undefined {
+  return size === 0 ? undefined : size;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { LabError } from "../../model/lab-error.ts";
 import { windowOf, type SshTerminal, type TerminalSize } from "../../protocols/ssh-terminal.ts";
 
 const ctrlC = "\u0003";
@@ -27,7 +28,7 @@ export async function withOwnTerminal<Result>(
   const onData = (typed: Buffer) => {
     if (!typed.includes(ctrlC) || interruption.signal.aborted) return;
     onInterrupt();
-    interruption.abort(new Error("Ctrl-C"));
+    interruption.abort(interrupted());
   };
   const size = () => ({ ...windowOf(stdout), term: kind });
   const resized = () => {
@@ -53,4 +54,17 @@ export async function withOwnTerminal<Result>(
       stdin.setRawMode?.(false);
     }
   }
+}
+
+function interrupted(): LabError {
+  return new LabError(
+    "LAB_INTERRUPTED",
+    { en: "Interrupted.", ja: "中断しました。" },
+    {
+      hint: {
+        en: "What was typed up to here stands; ./lab diff shows what",
+        ja: "ここまでに入力した分は残っています。./lab diff で確認できます",
+      },
+    },
+  );
 }
