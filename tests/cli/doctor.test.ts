@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineValues } from "../../src/lab/engine-values.ts";
@@ -122,6 +122,7 @@ describe("./lab doctor", () => {
   it("names what is wrong with a stack's configuration among the rest, and ends with 1", async () => {
     const stack = `doctor-${owner}`;
     const file = join(projectRoot, ".lab", "stacks", `Pulumi.${stack}.yaml`);
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "config:\n  mail-lab:subnet: 8.8.8.0/24\n");
     try {
       const { findings, exitCode } = await doctor("--stack", stack);
