@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  checkStages,
   compareStages,
+  raisedStages,
   stageNames,
   stageOfHost,
   startOfStage,
@@ -41,5 +43,42 @@ describe("a stage", () => {
     expect(startOfStage("finished")).toBe("finished");
     expect(startOfStage("exercise")).toBe("exercise");
     expect(startOfStage("6.11")).toBe("exercise");
+  });
+});
+
+describe("the configuration's stages", () => {
+  const hosts = ["host1", "host2"];
+
+  it("keep one for all where every host comes to the same", () => {
+    expect(raisedStages({ stage: "exercise", stages: {} }, hosts, hosts, "6.07")).toEqual({
+      stage: "6.07",
+      stages: {},
+    });
+    expect(raisedStages({ stage: "6.03", stages: { host1: "6.07" } }, hosts, ["host2"], "6.07")).toEqual({
+      stage: "6.07",
+      stages: {},
+    });
+  });
+
+  it("keep a host's own where it comes further than the others, and leave theirs alone", () => {
+    const raised = raisedStages({ stage: "6.03", stages: {} }, hosts, ["host1"], "6.07");
+    expect(raised).toEqual({ stage: "6.03", stages: { host1: "6.07" } });
+    expect(raisedStages(raised, hosts, ["host1"], "finished")).toEqual({
+      stage: "6.03",
+      stages: { host1: "finished" },
+    });
+    expect(raisedStages(raised, hosts, ["host2"], "6.04")).toEqual({
+      stage: "6.03",
+      stages: { host1: "6.07", host2: "6.04" },
+    });
+  });
+
+  it("are each looked up", () => {
+    expect(() => {
+      checkStages({ stage: "6.01", stages: { host1: "6.20" } });
+    }).toThrow("there is no stage “6.20”");
+    expect(() => {
+      checkStages({ stage: "6.01", stages: { host1: "finished" } });
+    }).not.toThrow();
   });
 });

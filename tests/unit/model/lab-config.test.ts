@@ -22,6 +22,12 @@ type Refusal = readonly [string, Readonly<Record<string, unknown>>, string, stri
 
 /** What a stack's file can't hold; tests/cli/bad-input has what it can. */
 const refusals: readonly Refusal[] = [
+  [
+    "a stage for a host that is none",
+    { stages: { host9: "6.05" } },
+    "stages: host9 names no host of the lab; there are host1",
+    "stages: host9 というホストはありません",
+  ],
   ["no stage", { stage: undefined }, "stage: is missing", "stage: 指定がありません"],
   [
     "a lab without its carrier",
