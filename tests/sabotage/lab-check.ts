@@ -1,7 +1,9 @@
 import type { CheckResult } from "../../src/checks/check.ts";
+import { speakerOf } from "../../src/cli/language.ts";
 import { openContext } from "../../src/cli/session.ts";
 import { LabCheck } from "../../src/lab/check.ts";
 import type { LabContext } from "../../src/lab/lab-context.ts";
+import { requireOutputs, type LabOutputs } from "../../src/lab/lab-outputs.ts";
 import { labUnderTest } from "../support/lab-under-test.ts";
 
 /** Nobody listens: what goes wrong is thrown. */
@@ -10,15 +12,27 @@ const silent = {
   say: () => undefined,
 };
 
-let opened: Promise<LabContext> | undefined;
+let opened: Promise<readonly [LabContext, LabOutputs]> | undefined;
 
-/** What `./lab check` says of the lab under test, by the same use case and without a process of its own. */
-export async function checkLab(): Promise<readonly CheckResult[]> {
+async function openLab(): Promise<readonly [LabContext, LabOutputs]> {
   const { signal } = new AbortController();
-  opened ??= openContext(
-    { report: silent, signal, engineSignal: signal, speak: ({ en }) => en, stdout: process.stdout },
-    labUnderTest().stack,
-  );
-  const check = await LabCheck.open(await opened, { wanted: [], host: undefined });
-  return (await check.run()).results;
+  const session = {
+    report: silent,
+    signal,
+    engineSignal: signal,
+    speak: speakerOf("en"),
+    stdout: process.stdout,
+  };
+  const context = await openContext(session, labUnderTest().stack);
+  return [context, await requireOutputs(context)];
+}
+
+/**
+ * What `./lab check` says of the lab under test, by the same use case and without a process of its own; the stack's
+ * state, which nothing here changes, is read once.
+ */
+export async function checkLab(): Promise<readonly CheckResult[]> {
+  opened ??= openLab();
+  const [context, outputs] = await opened;
+  return (await LabCheck.of(context, { wanted: [], host: undefined }, outputs).run()).results;
 }

@@ -34,8 +34,13 @@ function rowsOfThisRun(): readonly Sabotage[] {
   return rows;
 }
 
+async function expectFindings(finds: Sabotage["finds"]): Promise<void> {
+  const lines = unexplained(await checkLab(), finds);
+  expect(lines, lines.join("\n")).toEqual([]);
+}
+
 async function expectAllGreen(): Promise<void> {
-  expect(unexplained(await checkLab(), [])).toEqual([]);
+  await expectFindings([]);
 }
 
 describe("a sabotage of the finished lab", () => {
@@ -54,7 +59,7 @@ describe("a sabotage of the finished lab", () => {
       }
       try {
         await doChange(row);
-        expect(unexplained(await checkLab(), row.finds)).toEqual([]);
+        await expectFindings(row.finds);
       } finally {
         await undoChange(row);
       }

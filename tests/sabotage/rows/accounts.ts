@@ -176,11 +176,15 @@ export const accountRows: readonly Sabotage[] = [
     onHost("mailbox-gone", {
       on: "host2",
       title: {
-        en: "The folder of the mailboxes, /var/mail, is gone",
-        ja: "メールボックスのディレクトリ/var/mailがない",
+        en: "user2 had mail, and the mailbox is gone",
+        ja: "user2にメールが届いていたのに、メールボックスがない",
       },
-      does: "mv /var/mail /var/mail.away",
-      mends: "rm -rf /var/mail\nmv /var/mail.away /var/mail",
+      keeps: ["/var/mail/user2", "/var/log/mail.log"],
+      does: `printf 'Subject: kept\\n\\nkept\\n' | runuser -u user2 -- sendmail user2@example2.test
+wait_until 'grep -q "^Subject: kept" /var/mail/user2'
+wait_until 'grep -q "to=<user2@example2.test>.*delivered to mailbox" /var/log/mail.log'
+rm /var/mail/user2`,
+      mends: "systemctl restart rsyslog.service",
     }),
     "host2",
     ["6.07/mailbox", "mailbox-gone"],
@@ -197,7 +201,7 @@ export const accountRows: readonly Sabotage[] = [
       mends: "restart postfix",
     }),
     "host1",
-    ["6.01/mailname", "mail-name-wrong"],
+    ["6.01/mailname", "value-of-other-host"],
   ),
   found(
     onHost("mail-name-missing", {

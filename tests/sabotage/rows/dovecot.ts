@@ -78,7 +78,7 @@ export const dovecotRows: readonly Sabotage[] = [
     "10-auth.conf",
     same("disable_plaintext_auth = yes"),
     setLine("disable_plaintext_auth", "yes"),
-    ["6.09/disable_plaintext_auth", "value-default"],
+    ["6.09/disable_plaintext_auth", "plaintext-refused"],
   ),
   setting(
     "disable-plaintext-auth-missing",
@@ -93,7 +93,7 @@ export const dovecotRows: readonly Sabotage[] = [
     "host1",
     "10-auth.conf",
     { en: "disable_plaintext_auth misspelt", ja: "disable_plaintext_authの誤記" },
-    (path) => `sed -i 's/^disable_plaintext_auth *=/disable_plain_auth =/' ${path}`,
+    (path) => `sed -i 's/^disable_plaintext_auth *=/disable_plaintex_auth =/' ${path}`,
     ["6.09/disable_plaintext_auth", "parameter-misspelt"],
   ),
   setting("ssl-required", "host2", "10-ssl.conf", same("ssl = required"), setLine("ssl", "required"), [

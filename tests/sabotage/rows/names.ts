@@ -155,7 +155,7 @@ nft add rule inet sabotage input iif != lo tcp dport 25 drop`,
       },
     ],
     mends: [{ as: "network", on: "host1", lines: "nft delete table inet sabotage" }],
-    finds: findingsOn("host1", ["foundation/port-25", "port-blocked"]),
+    finds: findingsOn("host2", ["foundation/port-25", "port-blocked"]),
   },
   found(
     onHost("time-zone", {

@@ -95,7 +95,7 @@ export const relayRows: readonly Sabotage[] = [
       does: "postconf -e smtpd_recipient_restrictions=reject",
     }),
     "host1",
-    ["6.03/smtpd_recipient_restrictions", "value-wrong"],
+    ["6.03/smtpd_recipient_restrictions", "authenticated-not-permitted"],
   ),
   found(
     dovecotFile("socket-block-missing", "10-master.conf", {

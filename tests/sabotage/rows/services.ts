@@ -103,12 +103,36 @@ export const serviceRows: readonly Sabotage[] = [
     ["6.04/running", "service-failed"],
   ),
   found(
-    onHost("log-gone", {
+    onHost("rsyslog-stopped", {
       on: "host1",
-      title: { en: "rsyslog stopped and its log removed", ja: "rsyslogを停止し、ログも削除した" },
+      title: { en: "rsyslog is stopped, and its socket", ja: "rsyslogとそのソケットが停止している" },
+      does: "systemctl stop syslog.socket rsyslog.service",
+      mends: "systemctl start syslog.socket rsyslog.service",
+    }),
+    "host1",
+    ["6.13/log", "service-stopped"],
+  ),
+  found(
+    onHost("log-removed", {
+      on: "host2",
+      title: { en: "/var/log/mail.log was removed", ja: "/var/log/mail.logが削除されている" },
       keeps: ["/var/log/mail.log"],
-      does: "systemctl stop rsyslog.service syslog.socket\nrm /var/log/mail.log",
-      mends: "systemctl start rsyslog.service",
+      does: "rm /var/log/mail.log",
+      mends: "systemctl restart rsyslog.service",
+    }),
+    "host2",
+    ["6.13/log", "log-missing"],
+  ),
+  found(
+    onHost("log-replaced", {
+      on: "host1",
+      title: {
+        en: "/var/log/mail.log is a copy, and rsyslog writes to the old file",
+        ja: "/var/log/mail.logがコピーに置き換わり、rsyslogは古いファイルに書いている",
+      },
+      keeps: ["/var/log/mail.log"],
+      does: "cp -a /var/log/mail.log /var/log/mail.new\nmv /var/log/mail.new /var/log/mail.log",
+      mends: "systemctl restart rsyslog.service",
     }),
     "host1",
     ["6.13/log", "log-missing"],

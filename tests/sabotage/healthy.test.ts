@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { checkLab } from "./lab-check.ts";
+import { unexplained } from "./unexplained.ts";
+
+const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
+const fullRuns = 50;
+const everydayRuns = 10;
+const runs = isFull ? fullRuns : everydayRuns;
+if (!isFull)
+  console.error(`healthy: ${everydayRuns} runs of check instead of ${fullRuns}; ./lab test --full does all`);
+/** For one run on a busy machine. */
+const runTimeoutMs = 20_000;
+
+describe("a finished lab that nobody has touched", () => {
+  it(
+    `raises no false alarm in ${runs} checks, one after the other`,
+    async () => {
+      const durationsMs: number[] = [];
+      for (let run = 0; run < runs; run += 1) {
+        const begunMs = performance.now();
+        const results = await checkLab();
+        durationsMs.push(performance.now() - begunMs);
+        expect(unexplained(results, []), `run ${run + 1}`).toEqual([]);
+        expect(results.filter(({ note }) => note !== undefined)).toEqual([]);
+      }
+      durationsMs.sort((left, right) => left - right);
+      const middleMs = durationsMs[Math.floor(runs / 2)] ?? 0;
+      console.error(
+        `healthy: ${runs} checks, ${Math.round(middleMs)} ms in the middle, ${Math.round(durationsMs.at(-1) ?? 0)} ms at most`,
+      );
+    },
+    runs * runTimeoutMs,
+  );
+});
