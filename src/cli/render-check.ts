@@ -125,6 +125,12 @@ function summary(report: CheckReport, { speak }: CheckLook): string {
   return report.status === "passed" ? `${speak(words.allPassed)} ${line}` : line;
 }
 
+/** Cuts a text to a screen's rows: what is drawn anew has to begin at its top. */
+export function fitRows(text: string, rows: number): string {
+  const lines = text.split("\n");
+  return lines.length <= rows ? text : [...lines.slice(0, rows - 1), "…"].join("\n");
+}
+
 /** What has changed since the report before, a line a check: for a place where nothing can be redrawn. */
 export function renderChanges(
   report: CheckReport,

@@ -33,7 +33,7 @@ export function addCheck(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async (wanted, { stack, host, watch = false, junit, json = false }) => {
       const { LabCheck, requireKnownSteps } = await import("../../lab/check.ts");
-      const { renderCheck, renderChanges } = await import("../render-check.ts");
+      const { fitRows, renderCheck, renderChanges } = await import("../render-check.ts");
       requireKnownSteps(wanted);
       // Found out before a lab is looked at, not after.
       const file = junit === undefined ? undefined : await openForWriting(junit);
@@ -49,7 +49,8 @@ export function addCheck(line: CommandLine): void {
           let before: CheckReport | undefined;
           await watchLab(check, session.signal, (report) => {
             if (json) line.print(JSON.stringify(report));
-            else if (session.stdout.isTTY) line.print(`${clearScreen}${renderCheck(report, look)}`);
+            else if (session.stdout.isTTY)
+              line.print(`${clearScreen}${fitRows(renderCheck(report, look), session.stdout.rows - 1)}`);
             else for (const change of renderChanges(report, before, look)) line.print(change);
             before = report;
           });
