@@ -17,6 +17,7 @@
 # Prints "crossed SECONDS", counted from the script's start, then what flood-mails.sh prints.
 # Exit codes: 0 good, 1 something failed, 130 and 143 after a signal.
 
+# shellcheck disable=SC2154 # FOLDER's settings set the variables that nothing here does
 set -eu
 
 started=$(date +%s.%N)

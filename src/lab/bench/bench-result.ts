@@ -40,7 +40,7 @@ export interface BenchResult {
 }
 
 /** What the floods of all runs came to. */
-export interface MailFigures {
+interface MailFigures {
   /** Mails of one flood. */
   readonly sent: number;
   /** Of the lab's and the baseline's floods together. */
