@@ -8,7 +8,7 @@ import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
 import type { LabOutputs, ShownOutputs } from "./lab-outputs.ts";
 import { dropPendingOperations, emptyState, readLabState, type LabState } from "./lab-state.ts";
-import { refuseGoingBack } from "./refuse-going-back.ts";
+import { appliedStage, refuseGoingBack } from "./refuse-going-back.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
 import { listNamesakes, sayLeftAlone } from "./namesakes.ts";
 import { refuseForeignNames, refuseTakenRange } from "./refuse-foreign.ts";
@@ -17,7 +17,7 @@ import { requireSameEngine } from "./require-same-engine.ts";
 import { foreseeConfig, settleMachineValues } from "./settle-machine-values.ts";
 import { readLabConfig } from "./stack-config.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
-import { startStopped } from "./start-stopped.ts";
+import { startStopped, waitForBoot } from "./start-stopped.ts";
 
 /** How `up` is to behave. */
 export interface UpOptions {
