@@ -51,7 +51,7 @@ export async function startStopped(context: LabContext, state: LabState): Promis
  *
  * @throws LabError `LAB_WAIT_OVER`.
  */
-export async function waitForBoot(context: LabContext, outputs: LabOutputs): Promise<void> {
+async function waitForBoot(context: LabContext, outputs: LabOutputs): Promise<void> {
   const { signal } = context;
   const wait = { deadlineMs: bootDeadlineMs, intervalMs: lookIntervalMs, signal };
   const domain = outputs.hosts[0]?.domain ?? ".";

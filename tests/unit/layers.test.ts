@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   dockerode: ["src/engine", "toolchain"],
   ssh2: ["src/protocols", "toolchain"],
+  "@xterm/headless": ["src/protocols"],
   nodemailer: ["src/protocols"],
   imapflow: ["src/protocols"],
   "@pulumi/docker": ["infra"],
