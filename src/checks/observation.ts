@@ -114,7 +114,7 @@ export interface QueuedMailObservation {
 }
 
 /** The alias database. */
-export interface AliasObservation {
+interface AliasObservation {
   /** /etc/aliases; absent where there is none. */
   readonly text: string | undefined;
   readonly textChangedMs: number | undefined;

@@ -225,7 +225,7 @@ function listener(line: string): readonly { address: string; port: number }[] {
 }
 
 /** dig's answers, one after the other, each by its question: `MX example1.test`. */
-export function readDig(text: string): NameAnswers {
+function readDig(text: string): NameAnswers {
   const answers: Record<string, NameAnswer> = {};
   for (const part of text.split(/^;; Got answer:$/m).slice(1)) {
     const status = /status: ([A-Z]+)/.exec(part)?.[1] ?? "";

@@ -15,7 +15,7 @@ const signs: Readonly<Record<CheckStatus, string>> = {
 const colours = { passed: "green", "not-yet": "dim", unknown: "yellow", wrong: "red" } as const;
 
 /** What each status is called. */
-export const statusWords: Readonly<Record<CheckStatus, Text>> = {
+const statusWords: Readonly<Record<CheckStatus, Text>> = {
   passed: { en: "passed", ja: "合格" },
   "not-yet": { en: "not yet", ja: "まだ" },
   unknown: { en: "unknown", ja: "不明" },

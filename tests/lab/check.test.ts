@@ -40,7 +40,8 @@ async function tracesOn(host: HostUnderTest): Promise<string> {
   const { stdout } = await runAsRoot(
     ssh,
     `sh -c 'cd /; ls -lR --time-style=full-iso /home /tmp | grep -v "^total"
-      stat -c "%n %s %U %G %a %.9X %.9Y" /var/mail/*; sha256sum /var/mail/* /etc/passwd /etc/shadow /etc/group
+      sha256sum /var/mail/* /etc/passwd /etc/shadow /etc/group
+      stat -c "%n %s %U %G %a %.9X %.9Y" /var/mail/*
       find /var/spool/postfix/maildrop /var/spool/postfix/incoming /var/spool/postfix/active \\
         /var/spool/postfix/deferred /var/spool/postfix/hold /var/spool/postfix/corrupt -type f
       sha256sum /etc/postfix/* /etc/dovecot/conf.d/* /etc/aliases* /etc/resolv.conf 2>/dev/null'`,

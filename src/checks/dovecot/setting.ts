@@ -6,7 +6,7 @@ import type { DovecotObservation, Scene } from "../observation.ts";
 import { notYet, passed, wrong } from "../verdict.ts";
 
 /** What a value of a setting comes to. */
-export type SettingJudgement =
+type SettingJudgement =
   | { readonly isRight: true; readonly note?: Text }
   | { readonly isRight: false; readonly cause: Cause; readonly hint: Text };
 

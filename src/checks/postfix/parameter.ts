@@ -8,7 +8,7 @@ import { notYet, passed, wrong } from "../verdict.ts";
 const mainCf = "/etc/postfix/main.cf";
 
 /** What a value of a parameter comes to. */
-export type ValueJudgement =
+type ValueJudgement =
   | { readonly isRight: true; readonly note?: Text }
   | { readonly isRight: false; readonly cause: Cause; readonly hint: Text };
 

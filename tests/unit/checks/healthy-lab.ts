@@ -10,7 +10,7 @@ import type { LabObservation } from "../../../src/checks/observe-lab.ts";
 import { parseMailLog } from "../../../src/model/mail-log.ts";
 
 /** What of a host may be changed for a test. */
-export interface HostChange {
+interface HostChange {
   readonly seen?: (seen: HostObservation) => Partial<HostObservation>;
   readonly probes?: Partial<ObservedHost["probes"]>;
   readonly failure?: ObservedHost["failure"];
@@ -52,7 +52,7 @@ const rightNames = {
 };
 
 /** A finished host as it was seen on one, with the host's own values. */
-export function seenOn({ domain, mailName, address, users, name }: CheckedHost): HostObservation {
+function seenOn({ domain, mailName, address, users, name }: CheckedHost): HostObservation {
   const set = {
     inet_interfaces: `localhost, ${address}`,
     mydestination: "$mydomain",
