@@ -5,7 +5,7 @@ import { askEngine, workDeadlineMs } from "./docker-engine.ts";
 export interface EngineContainer {
   readonly id: string;
   readonly name: string;
-  /** The engine's word: `running`, `exited`, `created`, … */
+  /** The engine's word: `running`, `paused`, `exited`, `created`, … */
   readonly state: string;
   /** When it was made, in milliseconds since 1970. */
   readonly createdMs: number;
@@ -72,6 +72,14 @@ const killedExitCode = 137;
 /** Starts a container that exists; one that runs already is no error. */
 export async function startContainer(host: string, id: string): Promise<void> {
   await askEngine(host, (docker) => unlessStatus(unchanged, docker.getContainer(id).start()), workDeadlineMs);
+}
+
+/** Lets a paused container go on where it was; one that runs already is no error. */
+export async function resumeContainer(host: string, id: string): Promise<void> {
+  await askEngine(host, async (docker) => {
+    const container = docker.getContainer(id);
+    if ((await container.inspect()).State.Paused) await container.unpause();
+  });
 }
 
 /**

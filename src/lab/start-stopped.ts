@@ -1,5 +1,5 @@
 import { inStep } from "../../toolchain/progress.ts";
-import { listContainers, listNetworks, startContainer } from "../engine/lab-objects.ts";
+import { listContainers, listNetworks, resumeContainer, startContainer } from "../engine/lab-objects.ts";
 import { LabError } from "../model/lab-error.ts";
 import { administrator } from "../model/lab-secrets.ts";
 import { lookUp } from "../protocols/dns.ts";
@@ -37,7 +37,11 @@ export async function startStopped(context: LabContext, state: LabState): Promis
       { id: "lab-start", title: { en: "Start what was stopped", ja: "止まっていたコンテナの起動" } },
       async (voice) => {
         voice.line(stopped.map(({ name }) => name).join(" "));
-        await Promise.all(stopped.map(({ id }) => startContainer(engine, id)));
+        await Promise.all(
+          stopped.map(({ id, state: word }) =>
+            word === "paused" ? resumeContainer(engine, id) : startContainer(engine, id),
+          ),
+        );
         if (state.outputs !== undefined && isWhole) await waitForBoot(context, state.outputs);
       },
     );
@@ -51,7 +55,7 @@ export async function startStopped(context: LabContext, state: LabState): Promis
  *
  * @throws LabError `LAB_WAIT_OVER`.
  */
-async function waitForBoot(context: LabContext, outputs: LabOutputs): Promise<void> {
+export async function waitForBoot(context: LabContext, outputs: LabOutputs): Promise<void> {
   const { signal } = context;
   const wait = { deadlineMs: bootDeadlineMs, intervalMs: lookIntervalMs, signal };
   const domain = outputs.hosts[0]?.domain ?? ".";

@@ -1,5 +1,10 @@
 import { inStep } from "../../toolchain/progress.ts";
-import { listContainers, stopContainer, type EngineContainer } from "../engine/lab-objects.ts";
+import {
+  listContainers,
+  resumeContainer,
+  stopContainer,
+  type EngineContainer,
+} from "../engine/lab-objects.ts";
 import { labelNames } from "../model/labels.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { requireBuilt } from "./lab-outputs.ts";
@@ -9,6 +14,9 @@ import { readLabConfig } from "./stack-config.ts";
 
 /** How long a node's services have to end by themselves: Postfix finishes the mail that it is at. */
 const graceSeconds = 60;
+
+/** The engine's words for a container that holds processes, or is about to again. */
+const aliveStates: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
 
 /** What `stop` came to: containers by name. */
 export interface StopResult {
@@ -27,13 +35,15 @@ export async function stop(context: LabContext): Promise<StopResult> {
   requireSameEngine(context, (await readLabConfig(context.paths)).engine);
   const engine = engineOf(context);
   const running = (await listContainers(engine)).filter(
-    ({ id, state }) => dockerIds.has(id) && state === "running",
+    ({ id, state }) => dockerIds.has(id) && aliveStates.has(state),
   );
   const isDns = ({ labels }: EngineContainer): boolean => labels[labelNames.node] === outputs.dns.name;
   const killed: string[] = [];
   const stopAll = async (containers: readonly EngineContainer[]): Promise<void> => {
     await Promise.all(
-      containers.map(async ({ id, name }) => {
+      containers.map(async ({ id, name, state }) => {
+        // What is frozen can't end its services.
+        if (state === "paused") await resumeContainer(engine, id);
         if (!(await stopContainer(engine, id, graceSeconds))) killed.push(name);
       }),
     );
