@@ -14,6 +14,8 @@ import { expectKept, expectQueueDelivers, fillLab, type KeptMail } from "../supp
 import { projectRoot } from "../support/lab-command.ts";
 import { LabInHand } from "../support/lab-in-hand.ts";
 
+/** For a few restarts and commands on a busy machine. */
+const busyTimeoutMs = 240_000;
 const suffix = randomBytes(3).toString("hex");
 const whyNot = await whyNoEngineOfItsOwn();
 if (whyNot !== undefined) console.error(`engine-restart: skipped: ${whyNot}`);
@@ -29,79 +31,83 @@ async function imagesOfLab(): Promise<readonly string[]> {
   return [distribution, base.reference, dns.reference, mailHost.reference];
 }
 
-describe.runIf(whyNot === undefined)("labs whose engine or machine restarts", () => {
-  let engine: EngineOfItsOwn;
-  let labs: readonly { readonly lab: LabInHand; readonly kept: KeptMail }[] = [];
-  let held: LabInHand;
-  let running: LabInHand;
+describe.runIf(whyNot === undefined)(
+  "labs whose engine or machine restarts",
+  { timeout: busyTimeoutMs },
+  () => {
+    let engine: EngineOfItsOwn;
+    let labs: readonly { readonly lab: LabInHand; readonly kept: KeptMail }[] = [];
+    let held: LabInHand;
+    let running: LabInHand;
 
-  beforeAll(async () => {
-    engine = await startEngineOfItsOwn();
-    await engine.loadImages(await imagesOfLab());
-    labs = await Promise.all(
-      ["a", "b"].map(async (name) => {
-        const lab = await LabInHand.build(`engine-${name}-${suffix}`, engine);
-        return { lab, kept: await fillLab(lab) };
-      }),
-    );
-    const labOf = (addressing: string): LabInHand => {
-      const found = labs.find(({ lab }) => lab.addressing === addressing);
-      if (found === undefined) throw new Error(`no lab whose addressing is ${addressing}`);
-      return found.lab;
-    };
-    [running, held] = [labOf("docker"), labOf("inside")];
-  });
+    beforeAll(async () => {
+      engine = await startEngineOfItsOwn();
+      await engine.loadImages(await imagesOfLab());
+      labs = await Promise.all(
+        ["a", "b"].map(async (name) => {
+          const lab = await LabInHand.build(`engine-${name}-${suffix}`, engine);
+          return { lab, kept: await fillLab(lab) };
+        }),
+      );
+      const labOf = (addressing: string): LabInHand => {
+        const found = labs.find(({ lab }) => lab.addressing === addressing);
+        if (found === undefined) throw new Error(`no lab whose addressing is ${addressing}`);
+        return found.lab;
+      };
+      [running, held] = [labOf("docker"), labOf("inside")];
+    });
 
-  afterAll(async () => {
-    for (const { lab } of labs) await lab[Symbol.asyncDispose]();
-    await engine[Symbol.asyncDispose]();
-  });
+    afterAll(async () => {
+      for (const { lab } of labs) await lab[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
+    });
 
-  /** Has something happen to the engine; the labs have to be whole after it with nobody's help, the same ones. */
-  async function expectBackByThemselves(
-    happen: () => Promise<void>,
-    back: readonly LabInHand[],
-  ): Promise<void> {
-    const before = await Promise.all(back.map((lab) => lab.containers()));
-    await happen();
-    await Promise.all(back.map(expectWholeLab));
-    expect(await Promise.all(back.map((lab) => lab.containers()))).toEqual(before);
-  }
-
-  it("come back by themselves when the engine was stopped and started", async () => {
-    await expectBackByThemselves(async () => {
-      await engine.stop();
-      await engine.start();
-    }, [running, held]);
-    for (const { lab, kept } of labs) await expectKept(lab, kept);
-  });
-
-  it("are unchanged for up and a plain pulumi after that", async () => {
-    await Promise.all(
-      labs.map(async ({ lab }) => {
-        await lab.pulumi("refresh --yes --expect-no-changes");
-        expect(await lab.good("up")).toContain("nothing had to change");
-      }),
-    );
-  });
-
-  it("come back by themselves after a power cut, and stay stopped where they were stopped", async () => {
-    await held.good("stop");
-    const stopped = await held.containers();
-    expect(stopped.map((line) => line.split(" ").at(-1))).toEqual(["exited", "exited", "exited"]);
-    await expectBackByThemselves(async () => {
-      await engine.cutPower();
-      await engine.start();
-    }, [running]);
-    expect(await held.containers()).toEqual(stopped);
-  });
-
-  it("start with all their mail when they are started again", async () => {
-    expect(await held.good("start")).toContain("is up again");
-    await expectWholeLab(held);
-    for (const { lab, kept } of labs) {
-      await expectKept(lab, kept);
-      await expectQueueDelivers(lab, kept);
+    /** Has something happen to the engine; the labs have to be whole after it with nobody's help, the same ones. */
+    async function expectBackByThemselves(
+      happen: () => Promise<void>,
+      back: readonly LabInHand[],
+    ): Promise<void> {
+      const before = await Promise.all(back.map((lab) => lab.containers()));
+      await happen();
+      await Promise.all(back.map(expectWholeLab));
+      expect(await Promise.all(back.map((lab) => lab.containers()))).toEqual(before);
     }
-  });
-});
+
+    it("come back by themselves when the engine was stopped and started", async () => {
+      await expectBackByThemselves(async () => {
+        await engine.stop();
+        await engine.start();
+      }, [running, held]);
+      for (const { lab, kept } of labs) await expectKept(lab, kept);
+    });
+
+    it("are unchanged for up and a plain pulumi after that", async () => {
+      await Promise.all(
+        labs.map(async ({ lab }) => {
+          await lab.pulumi("refresh --yes --expect-no-changes");
+          expect(await lab.good("up")).toContain("nothing had to change");
+        }),
+      );
+    });
+
+    it("come back by themselves after a power cut, and stay stopped where they were stopped", async () => {
+      await held.good("stop");
+      const stopped = await held.containers();
+      expect(stopped.map((line) => line.split(" ").at(-1))).toEqual(["exited", "exited", "exited"]);
+      await expectBackByThemselves(async () => {
+        await engine.cutPower();
+        await engine.start();
+      }, [running]);
+      expect(await held.containers()).toEqual(stopped);
+    });
+
+    it("start with all their mail when they are started again", async () => {
+      expect(await held.good("start")).toContain("is up again");
+      await expectWholeLab(held);
+      for (const { lab, kept } of labs) {
+        await expectKept(lab, kept);
+        await expectQueueDelivers(lab, kept);
+      }
+    });
+  },
+);

@@ -142,16 +142,6 @@ describe("labs that are held and let go", () => {
     await good(["down", "--forget", "--stack", other]);
   });
 
-  it.each(["dns", "host1", "host2"])("work again by themselves after a restart of %s", async (node) => {
-    const ids = await containers();
-    await execa("docker", ["restart", `${stack}-${node}`]);
-    await waitUntil({ awaited: "the lab to be whole", deadlineMs: mailDeadlineMs }, async () => {
-      return (await runLab(["status", "--stack", stack])).exitCode === 0 ? true : undefined;
-    });
-    expect(await containers()).toEqual(ids);
-    await expectWorking(`restarted-${node}`);
-  });
-
   it("are brought back by up when all their containers were killed, the same ones", async () => {
     const ids = await containers();
     await execa("docker", ["kill", ...ids]);
