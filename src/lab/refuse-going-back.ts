@@ -4,7 +4,7 @@ import type { LabContext } from "./lab-context.ts";
 import type { LabHost, LabOutputs } from "./lab-outputs.ts";
 
 /** The stage that a built lab's host stands at. */
-export function appliedStage(outputs: LabOutputs, host: string): string {
+export function appliedStage(outputs: Pick<LabOutputs, "stage" | "stages">, host: string): string {
   return outputs.stages?.[host] ?? outputs.stage;
 }
 

@@ -40,7 +40,8 @@ export async function upToStage(
   options: UpOptions,
 ): Promise<UpResult> {
   await refuseCommittedStage(context);
-  const { outputs } = await readLabState((await findOrCreateStack(context)).stack);
+  const { stack, isNew } = await findOrCreateStack(context);
+  const outputs = isNew ? undefined : (await readLabState(stack)).outputs;
   const values =
     outputs === undefined
       ? { start: startOfStage(target.stage), stage: target.stage, stages: undefined }

@@ -57,10 +57,23 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
       return { outputs: state.outputs, isChanged: false };
     }
     const outputs = await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
+    if (state.outputs === undefined || options.mayReplace)
+      await waitWhereNothingWasApplied(context, stack, outputs);
     return { outputs, isChanged: true };
   } finally {
     await choice?.release();
   }
+}
+
+/** A step that was applied has logged in; where none was, a host may still be on its way to listen. */
+async function waitWhereNothingWasApplied(
+  context: LabContext,
+  stack: Stack,
+  built: ShownOutputs,
+): Promise<void> {
+  if (!built.hosts.some(({ name }) => appliedStage(built, name) === "exercise")) return;
+  const { outputs } = await readLabState(stack);
+  if (outputs !== undefined) await waitForBoot(context, outputs);
 }
 
 /**
