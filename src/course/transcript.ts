@@ -8,6 +8,8 @@ export type Keystroke = string | { readonly key: Key } | { readonly passwordOf: 
 export interface Answer {
   /** The prompt's own words, as far as they are the same on every system. */
   readonly prompt: string;
+  /** What other versions of the program ask instead. */
+  readonly otherPrompt?: string;
   readonly typed: readonly Keystroke[];
 }
 

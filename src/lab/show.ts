@@ -80,7 +80,7 @@ export async function showStep(paths: LabPaths, request: ShowRequest): Promise<S
 }
 
 /** The same for a lab that is given as data. */
-export function shownStep(
+function shownStep(
   step: Step,
   topology: Topology,
   { host, withSolution }: Pick<ShowRequest, "host" | "withSolution">,

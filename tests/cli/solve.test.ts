@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { projectRoot, runLab, type LabRun } from "../support/lab-command.ts";
 import { CTRL_C, startOnTerminal } from "../support/on-terminal.ts";
 
@@ -14,8 +13,6 @@ const steps = ["6.01", "6.02", "6.03", "6.04", "6.05", "6.06", "6.08", "6.09", "
 
 /** apt and dpkg on a machine that has other things to do. */
 const chapterBudgetMs = 300_000;
-
-const bootDeadlineMs = 30_000;
 
 async function exec(host: Host, command: string): Promise<LabRun> {
   return await runLab(["exec", host, ...ofStack, "--", command]);
@@ -39,12 +36,6 @@ describe("a lab at the beginning of the chapter", () => {
   beforeAll(async () => {
     const up = await runLab(["up", "--stage", "exercise", ...ofStack]);
     expect(up.exitCode, up.stderr).toBe(0);
-    // The containers run; sshd is the last thing that boots.
-    for (const host of hosts) {
-      await waitUntil({ awaited: `sshd on ${host}`, deadlineMs: bootDeadlineMs }, async () =>
-        (await exec(host, "true")).exitCode === 0 ? true : undefined,
-      );
-    }
   });
 
   afterAll(async () => {

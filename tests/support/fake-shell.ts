@@ -20,12 +20,13 @@ const closed = new Error("the terminal is closed");
 
 /**
  * A shell at a terminal, as far as whoever types at one can tell: it echoes, runs the given programs, and tells
- * exit codes as the lab's shells do.
+ * exit codes as the lab's shells do, unless it is a plain one.
  */
 export async function runFakeShell(
   channel: ServerChannel,
   prompt: string,
   programs: FakePrograms,
+  isPlain = false,
 ): Promise<void> {
   const typed: string[] = [];
   let wake: () => void = () => undefined;
@@ -69,7 +70,7 @@ export async function runFakeShell(
   };
   let exitCode = 0;
   const runNext = async (): Promise<void> => {
-    print(`\u001b]133;D;${exitCode}\u0007${prompt}`);
+    print(isPlain ? prompt : `\u001b]133;D;${exitCode}\u0007${prompt}`);
     const line = await read();
     if (line === "") return;
     const program = programs[line];

@@ -37,13 +37,15 @@ function sent(from: MailHostPlan, to: MailHostPlan): TypedLine {
   };
 }
 
+/** Versions differ in the mail command's own prompt. */
+const atMail = { prompt: "? ", otherPrompt: "& " };
+
 function read(host: MailHostPlan): TypedLine {
   return {
     ...{ kind: "command", host: host.name, user: firstUser(host), line: "mail" },
-    // Versions differ in their prompt, `?` or `&`.
     answers: [
-      { prompt: `"/var/mail/${firstUser(host)}"`, typed: ["1", enter] },
-      { prompt: "Subject: ", typed: ["q", enter] },
+      { ...atMail, typed: ["1", enter] },
+      { ...atMail, typed: ["q", enter] },
     ],
   };
 }

@@ -2,7 +2,7 @@ import type { HostState, PristineState, Settings } from "./host-state.ts";
 import { mailboxOf, mailboxRights } from "./reference-state.ts";
 
 /** What of a host a difference is in. */
-export type DifferenceArea =
+type DifferenceArea =
   "package" | "main.cf" | "master.cf" | "dovecot" | "service" | "account" | "file" | "aliases";
 
 /** Something that stands otherwise on a host than in the reference. */

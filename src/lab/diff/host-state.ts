@@ -4,7 +4,7 @@ import { sectionSign } from "./host-script.ts";
 export type Settings = Readonly<Record<string, string>>;
 
 /** A service of systemd. */
-export interface ServiceState {
+interface ServiceState {
   /** `active`, `inactive`, `failed`. */
   readonly activity: string;
   /** `enabled`, `disabled`, `masked`. */
@@ -12,7 +12,7 @@ export interface ServiceState {
 }
 
 /** An account of a person. */
-export interface AccountState {
+interface AccountState {
   readonly home: string;
   readonly shell: string;
   /** Absent where only root could tell and nobody became root. */
@@ -63,7 +63,7 @@ function sectionsOf(output: string): ReadonlyMap<string, readonly string[]> {
 }
 
 /** `name = value` lines, as `postconf -n` prints them. */
-export function parseSettings(lines: readonly string[]): Settings {
+function parseSettings(lines: readonly string[]): Settings {
   return Object.fromEntries(
     lines.flatMap((line) => {
       const [, name, value] = /^(\S+) =\s*(.*)$/.exec(line) ?? [];
@@ -83,7 +83,7 @@ function unusedParameters(complaints: readonly string[]): Settings {
 }
 
 /** The lines of `postconf -M`: a service is known by its name and its type. */
-export function parseMasterCf(lines: readonly string[]): Settings {
+function parseMasterCf(lines: readonly string[]): Settings {
   return Object.fromEntries(
     lines.map((line) => {
       const [name = "", type = "", ...rest] = line.trim().split(/\s+/);

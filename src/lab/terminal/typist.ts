@@ -98,7 +98,9 @@ async function answer(typist: Typist, command: RunningLine, answers: readonly An
       { awaited: awaitedWords(typist, pending), deadlineMs },
       (screen): "prompt" | "password" | Answer | undefined => {
         if (isAsked(screen, command.mark, sudoPrompt(login.user))) return "password";
-        const asked = pending.find(({ prompt }) => isAsked(screen, command.mark, prompt));
+        const asked = pending.find(({ prompt, otherPrompt }) =>
+          [prompt, otherPrompt].some((words) => words !== undefined && isAsked(screen, command.mark, words)),
+        );
         return asked ?? (isDone(screen, command, login) ? "prompt" : undefined);
       },
     );

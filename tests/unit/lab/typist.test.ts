@@ -4,7 +4,7 @@ import { abandon, typeLine, type Typist } from "../../../src/lab/terminal/typist
 import { sameText } from "../../../src/model/text.ts";
 import { connectSsh } from "../../../src/protocols/ssh.ts";
 import { TerminalSession } from "../../../src/protocols/terminal-session.ts";
-import { runFakeShell, type FakePrograms } from "../../support/fake-shell.ts";
+import { runFakeShell, type FakePrograms, type FakeTerminal } from "../../support/fake-shell.ts";
 import { SSH_PASSWORD, SSH_USER, startSshServer } from "../../support/ssh-server.ts";
 
 const login = { user: "ubuntu", hostname: "host1example1test" };
@@ -17,10 +17,14 @@ let shown: string;
 let given: string[];
 
 /** Opens a terminal with a shell that has these programs. */
-async function open(programs: FakePrograms, files: Readonly<Record<string, string>> = {}): Promise<void> {
+async function open(
+  programs: FakePrograms,
+  files: Readonly<Record<string, string>> = {},
+  isPlain = false,
+): Promise<void> {
   const server = resources.use(
     await startSshServer((_command, channel) => {
-      void runFakeShell(channel, `${login.user}@${login.hostname}:~$ `, programs);
+      void runFakeShell(channel, `${login.user}@${login.hostname}:~$ `, programs, isPlain);
     }),
   );
   const { port, hostKey } = server;
@@ -71,6 +75,19 @@ describe("a line that is typed", () => {
     await open({ true: () => 0 });
     expect((await typeLine(typist, command("nonsense"))).exitCode).toBe(127);
     expect((await typeLine(typist, command("true"))).exitCode).toBe(0);
+  });
+
+  it("ends with the prompt in a shell that does not tell exit codes, as any login shell", async () => {
+    const echo = ({ print }: FakeTerminal) => {
+      print("hello\n");
+      return 3;
+    };
+    await open({ "echo hello": echo, true: () => 0 }, {}, true);
+    expect(await typeLine(typist, command("echo hello"))).toEqual({
+      exitCode: undefined,
+      shown: "echo hello\nhello\nubuntu@host1example1test:~$ ",
+    });
+    expect((await typeLine(typist, command("true"))).shown).toBe("true\nubuntu@host1example1test:~$ ");
   });
 
   it("may be wider than the terminal", async () => {
@@ -132,6 +149,18 @@ describe("a command's questions", () => {
     await typeLine(typist, command("work", questions));
     expect(given).toEqual(["", "user-secret", "user-secret", "q"]);
     expect(shown).not.toContain("user-secret");
+  });
+
+  it("may be worded as another version words them", async () => {
+    await open({
+      mail: async ({ print, read }) => {
+        print("& ");
+        given.push(await read());
+        return 0;
+      },
+    });
+    await typeLine(typist, command("mail", [{ prompt: "? ", otherPrompt: "& ", typed: ["q", enter] }]));
+    expect(given).toEqual(["q"]);
   });
 
   it("need not all come", async () => {
