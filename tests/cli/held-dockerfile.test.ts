@@ -191,7 +191,9 @@ describe("a lab whose Dockerfiles were edited since", () => {
     async () => {
       await edit("mail-host");
       await good("up", "--replace");
-      expect((await listByLabel("container", label)).filter((id) => ids.includes(id))).toEqual([]);
+      const hosts = ["host1", "host2"].map((name) => `${stack}-${name}`);
+      const { stdout } = await execa("docker", ["inspect", "--format", "{{.Id}}", ...hosts]);
+      expect(stdout.split("\n").filter((id) => ids.includes(id))).toEqual([]);
       const gone = await lab("exec", "host1", "--", "id student");
       expect(gone.exitCode).not.toBe(0);
     },
