@@ -64,6 +64,8 @@ export async function crossMail(from: CrossingEnd, to: CrossingEnd): Promise<Cro
   if (backId !== undefined) queueIds.push({ host: to.login.host.name, queueId: backId });
   const [where = ""] = back.words;
   if (where === "found" || where === "maildir") return { ...common, queueIds, outcome: "good", words: "" };
+  // It has arrived, and lies there still: somebody holds the mailbox's lock.
+  if (where.startsWith("kept ")) return { ...common, queueIds, outcome: "good", words: where.slice(5) };
   const last = lastAttempt(backLines);
   const words = last?.reason ?? where;
   if (last?.status === "bounced") return { ...common, queueIds, outcome: "mail-bounced", words };

@@ -15,6 +15,9 @@ export const loopback = "127.0.0.1";
 /** How long a login may take: in a lab that works it takes a tenth of a second. */
 const loginDeadlineMs = 5000;
 
+/** As much as a host may say: its mail log is the most of it. */
+const mostOutputBytes = 20_000_000;
+
 /** A host that can't be looked at: a result, which ends this host's part and no other's. */
 export class HostNotObserved extends Error {
   readonly failure: HostFailure;
@@ -80,9 +83,10 @@ export class HostLogin {
     { deadlineMs, input = "" }: { readonly deadlineMs: number; readonly input?: string },
   ): Promise<CommandResult> {
     const command = ["sh", "-c", await readScript(script), script, ...words].map(quoteWord).join(" ");
-    // -k: the password is asked for in any case, so that it is never left over for the script to read.
+    // -k: the password is asked for in any case, so that it is never left over for the script to read. A host on
+    // which a program never stops talking is cut short.
     return await orNotObserved(
-      this.#connection.run(`exec sudo -k -S -p '' ${command}`, {
+      this.#connection.run(`sudo -k -S -p '' ${command} | head -c ${mostOutputBytes}`, {
         stdin: `${this.#password}\n${input}`,
         deadlineMs,
         signal: this.#signal,
@@ -112,6 +116,6 @@ async function orNotObserved<Result>(work: Promise<Result>, signal: AbortSignal)
 /** Errors name the whole command, and a script is long. */
 function firstLine({ en, ja }: Text): Text {
   const shortened = (words: string): string =>
-    words.replace(/`exec sudo [^]*`/, "`sudo sh …`").split("\n")[0] ?? "";
+    words.replace(/`sudo -k [^]*`/, "`sudo sh …`").split("\n")[0] ?? "";
   return en === ja ? sameText(shortened(en)) : { en: shortened(en), ja: shortened(ja) };
 }

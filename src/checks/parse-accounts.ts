@@ -53,10 +53,10 @@ interface PostqueueEntry {
   readonly recipients: readonly { readonly address: string; readonly delay_reason?: string }[];
 }
 
-/** A line of `postqueue -j`. */
+/** A line of `postqueue -j`; whatever else a program in its place may say is none. */
 export function readQueuedMail(line: string): readonly QueuedMailObservation[] {
-  if (!line.startsWith("{")) return [];
-  const entry = JSON.parse(line) as PostqueueEntry;
+  const entry = parseEntry(line);
+  if (entry === undefined) return [];
   return [
     {
       queueId: entry.queue_id,
@@ -66,4 +66,15 @@ export function readQueuedMail(line: string): readonly QueuedMailObservation[] {
       recipients: entry.recipients.map(({ address, delay_reason: reason }) => ({ address, reason })),
     },
   ];
+}
+
+function parseEntry(line: string): PostqueueEntry | undefined {
+  try {
+    const entry: unknown = JSON.parse(line);
+    return typeof entry === "object" && entry !== null && "recipients" in entry
+      ? (entry as PostqueueEntry)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -22,7 +22,7 @@ take_away() {
     open my $made, ">", $mine or die "$mine: $!\n";
     close $made;
     my $held = 0;
-    for (1 .. 100) { last if $held = link $mine, $lock; select undef, undef, undef, 0.02; }
+    for (1 .. 400) { last if $held = link $mine, $lock; select undef, undef, undef, 0.02; }
     unlink $mine;
     die "$lock is held\n" unless $held;
     my $failed = do { local $@; eval { remove(); 1 } ? "" : $@ };

@@ -17,10 +17,22 @@ export const delivery: Check = {
     "6.04/syntax@others",
     "6.04/listening",
     "6.04/listening@others",
+    // A host that has the other's name takes the other's mail for its own, or its greeting for a loop.
+    "6.02/myhostname",
+    "6.02/myhostname@others",
+    "6.02/mydomain",
+    "6.02/mydomain@others",
     "6.02/mydestination",
     "6.02/mydestination@others",
     "6.02/mynetworks",
     "6.03/smtpd_recipient_restrictions@others",
+    // Without the socket that it is told to ask at, smtpd does not answer at all.
+    "6.03/smtpd_sasl_type@others",
+    "6.03/smtpd_sasl_path@others",
+    "6.03/auth-socket@others",
+    "6.11/syntax@others",
+    "6.11/running@others",
+    "6.11/restarted@others",
     "6.05/aliases@others",
     "6.07/mailbox@others",
     "foundation/zone@others",
@@ -47,7 +59,13 @@ export const delivery: Check = {
         },
       });
     }
-    if (crossing.outcome === "good") return passed();
+    if (crossing.outcome === "good") {
+      if (crossing.words === "") return passed();
+      return passed({
+        en: `It arrived; the check could not take its own mail ${crossing.messageId} out of ${to}'s mailbox: ${crossing.words}`,
+        ja: `届きましたが、check自身のメール ${crossing.messageId} を${to}のメールボックスから取り除けませんでした: ${crossing.words}`,
+      });
+    }
     const ids = crossing.queueIds.map(({ host: name, queueId }) => `${name} ${queueId}`).join(", ");
     const last = crossing.queueIds.at(-1) ?? { host: host.name, queueId: "" };
     return wrong({
