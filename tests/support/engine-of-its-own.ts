@@ -32,6 +32,8 @@ export interface EngineOfItsOwn extends AsyncDisposable {
 
 /** Room for images; where `/tmp` may be memory, this is none (hier(7)). */
 const roomyFolder = "/var/tmp";
+/** util-linux's programs that run a command in new namespaces, and in another process's; on every Debian. */
+const [isolator, entrant] = ["unshare", "nsenter"] as const;
 const answerDeadlineMs = 60_000;
 const logLines = 20;
 
@@ -55,7 +57,7 @@ export async function whyNoEngineOfItsOwn(): Promise<string | undefined> {
   if (process.platform !== "linux") return "namespaces are Linux's";
   if (process.getuid?.() !== 0) return "a second dockerd needs root";
   const { exitCode, stderr } = await execa(
-    "unshare",
+    isolator,
     [
       "--mount",
       "--net",
@@ -107,7 +109,7 @@ class OwnEngine implements EngineOfItsOwn {
     this.host = `unix://${join(folder, "docker.sock")}`;
   }
 
-  readonly enter = (): EnteringWords => ["nsenter", `--net=/proc/${this.#machinePid()}/ns/net`, "--"];
+  readonly enter = (): EnteringWords => [entrant, `--net=/proc/${this.#machinePid()}/ns/net`, "--"];
 
   readonly reach = (port: number): Promise<number> => this.#relay.reach(port);
 
@@ -121,7 +123,7 @@ class OwnEngine implements EngineOfItsOwn {
     this.#machine ??= await startMachine();
     const log = join(this.#folder, "dockerd.log");
     const dockerd = execa(
-      "nsenter",
+      entrant,
       [
         ...this.#enterWhole(),
         "dockerd",
@@ -161,7 +163,7 @@ class OwnEngine implements EngineOfItsOwn {
     const dockerd = this.#dockerd;
     if (dockerd === undefined) return;
     this.#dockerd = undefined;
-    await execa("nsenter", [...this.#enterWhole(), "sh", "-c", 'kill -TERM "$(cat /run/docker.pid)"']);
+    await execa(entrant, [...this.#enterWhole(), "sh", "-c", 'kill -TERM "$(cat /run/docker.pid)"']);
     await dockerd;
   };
 
@@ -201,7 +203,7 @@ class OwnEngine implements EngineOfItsOwn {
 
 async function startMachine(): Promise<RunningMachine> {
   const machine = execa(
-    "unshare",
+    isolator,
     ["--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-c", firstProcess],
     { reject: false, detached: true, stdin: "pipe", buffer: { stdout: false } },
   );
