@@ -207,7 +207,10 @@ export function judged(change: LabChange = {}): ReadonlyMap<string, CheckResult>
             to: `${peer.users[0] ?? ""}@${peer.domain}`,
             receivingHost: peer.name,
             messageId: "<m@check.mail-lab.invalid>",
-            queueIds: [],
+            queueIds: [
+              { host: host.name, queueId: "AAAAAA1" },
+              { host: peer.name, queueId: "BBBBBB2" },
+            ],
             outcome: "good",
             words: "",
           },
