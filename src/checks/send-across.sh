@@ -36,7 +36,7 @@ done
 log() { tail -c "+$((log_bytes + 1))" /var/log/mail.log 2>/dev/null; }
 # rsyslog may write a moment later than Postfix speaks.
 tries=0
-while [ "$state" = left ] && [ "$tries" -lt 15 ] && ! log | grep -q "$id"; do
+while [ "$state" = left ] && [ "$tries" -lt 100 ] && ! log | grep -q "$id"; do
   tries=$((tries + 1))
   sleep 0.02
 done

@@ -10,6 +10,10 @@ export interface ServiceRule {
   /** The service's name as it is written in a text. */
   readonly name: string;
   readonly after: readonly CheckId[];
+  /** What it can't start without. */
+  readonly needs: readonly CheckId[];
+  /** How a service is stopped that systemd did not start. */
+  readonly stopByHand: string;
   /** When a running service took its configuration anew without a restart; absent where it didn't. */
   readonly reloadedMs: (scene: Scene) => number | undefined;
 }
@@ -18,11 +22,12 @@ export interface ServiceRule {
 const clockToleranceMs = 50;
 
 /** The service runs. */
-export function runningCheck({ step, service, name, after }: ServiceRule): Check {
+export function runningCheck({ step, service, name, after, needs, stopByHand }: ServiceRule): Check {
   return {
     id: `${step}/running`,
     title: { en: `${name} is running`, ja: `${name}が動いている` },
     after,
+    needs,
     judge: ({ seen }) => {
       const { activeState, startedMs, unitFileState } = seen.services[service];
       const expected = { en: "active (running)", ja: "active (running)" };
@@ -31,8 +36,8 @@ export function runningCheck({ step, service, name, after }: ServiceRule): Check
         return activeState === "active"
           ? passed()
           : passed({
-              en: `${name} runs, but systemd did not start it: after a restart of the host it has to be systemctl start ${service}.`,
-              ja: `${name}は動いていますが、systemdから起動されたものではありません（systemctl start ${service} を使います）。`,
+              en: `${name} runs, but systemd did not start it and can't restart it: sudo ${stopByHand}, then sudo systemctl start ${service}.`,
+              ja: `${name}は動いていますが、systemdから起動されたものではなく、systemctlでは再起動できません。sudo ${stopByHand} で止めてから sudo systemctl start ${service} を行います。`,
             });
       }
       if (unitFileState === "") {
@@ -120,5 +125,5 @@ export function enabledCheck({ step, service, name, after }: ServiceRule): Check
 }
 
 function timeOf(atMs: number | undefined): string {
-  return atMs === undefined ? "–" : new Date(atMs).toISOString().slice(11, 19);
+  return atMs === undefined || !Number.isFinite(atMs) ? "–" : new Date(atMs).toISOString().slice(11, 19);
 }

@@ -7,6 +7,7 @@ export const imap = loginCheck({
   protocol: "IMAP",
   port: 143,
   needs: [
+    "6.01/packages",
     "6.11/running",
     "6.11/syntax",
     "6.11/restarted",

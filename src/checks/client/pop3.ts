@@ -7,6 +7,7 @@ export const pop3 = loginCheck({
   protocol: "POP3",
   port: 110,
   needs: [
+    "6.01/packages",
     "6.11/running",
     "6.11/syntax",
     "6.11/restarted",

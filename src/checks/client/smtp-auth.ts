@@ -7,6 +7,14 @@ export const smtpAuth = loginCheck({
   protocol: "SMTP",
   port: 25,
   needs: [
+    "foundation/zone",
+    "foundation/resolver",
+    "foundation/disk",
+    // The published port goes the way that the other hosts' mail goes.
+    "foundation/port-25@others",
+    "6.01/packages",
+    "6.02/mydomain",
+    "6.02/mydestination",
     "6.04/running",
     "6.04/syntax",
     "6.04/listening",

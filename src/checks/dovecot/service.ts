@@ -4,6 +4,8 @@ const rule: ServiceRule = {
   step: "6.11",
   service: "dovecot",
   name: "Dovecot",
+  needs: ["6.11/syntax"],
+  stopByHand: "doveadm stop",
   after: ["6.08/mail_access_groups", "6.09/disable_plaintext_auth", "6.10/ssl"],
   reloadedMs: ({ seen }) =>
     seen.mailLog?.findLast(

@@ -7,6 +7,14 @@ const expected = { en: "doveconf -n shows the settings", ja: "doveconf -n で設
 export const dovecotSyntax: Check = {
   id: "6.11/syntax",
   title: { en: "Dovecot's files have no mistake in their writing", ja: "Dovecotの設定ファイルの書式" },
+  // A name that is misspelt is that setting's own line.
+  needs: [
+    "6.08/mail_location",
+    "6.08/mail_privileged_group",
+    "6.08/mail_access_groups",
+    "6.09/disable_plaintext_auth",
+    "6.10/ssl",
+  ],
   judge: ({ seen }) => {
     if (seen.dovecot === undefined) {
       return notYet({

@@ -1,6 +1,6 @@
 import type { Check } from "../check.ts";
 import { notYet, passed, wrong } from "../verdict.ts";
-import { notInstalled } from "./parameter.ts";
+import { notInstalled, valueAsWritten } from "./parameter.ts";
 
 /** The mail name that the installation asks for: what Postfix puts behind the @ of a sender without one. */
 export const mailName: Check = {
@@ -9,7 +9,7 @@ export const mailName: Check = {
   needs: ["6.01/packages"],
   judge: ({ host, seen, others }) => {
     if (seen.postfix === undefined) return notInstalled(host.domain);
-    const origin = seen.postfix.effective["myorigin"] ?? "";
+    const origin = seen.postfix.effective["myorigin"] ?? valueAsWritten(seen.postfix, "myorigin") ?? "";
     const isFromFile = origin.startsWith("/");
     const name = isFromFile ? seen.mailName : origin;
     if (name?.toLowerCase() === host.domain) {

@@ -36,7 +36,7 @@ function judgeParameter(rule: ParameterRule, scene: Scene): Verdict {
   const { postfix } = scene.seen;
   const expected = `${name} = ${rule.bookValue(scene.host, scene)}`;
   if (postfix === undefined) return notInstalled(expected);
-  const written = postfix.set[name];
+  const written = valueAsWritten(postfix, name);
   const where = placeOf(postfix, name);
   if (written === undefined) {
     const misspelt = misspeltName(name, unusedParameters(postfix));
@@ -96,6 +96,15 @@ function judgeParameter(rule: ParameterRule, scene: Scene): Verdict {
 /** The book's value with the host's own domain put in. */
 function bookValueInFull(rule: ParameterRule, host: CheckedHost, scene: Scene): string {
   return rule.bookValue(host, scene).replaceAll("$mydomain", host.domain);
+}
+
+/** What main.cf says of a parameter. Where Postfix can't read it, what stands in it is all there is. */
+export function valueAsWritten(
+  { set, lines, complaints }: PostfixObservation,
+  name: string,
+): string | undefined {
+  if (set[name] !== undefined || !complaints.some((line) => line.includes("fatal:"))) return set[name];
+  return lines.findLast((line) => line.name === name)?.value;
 }
 
 /** The entries of a value: Postfix parts them by commas and white space. */

@@ -5,6 +5,7 @@ import { passed, wrong } from "../verdict.ts";
 export const relay: Check = {
   id: "6.04/relay",
   title: { en: "strangers are refused", ja: "外部からの中継の拒否" },
+  needs: ["6.02/mynetworks", "6.03/smtpd_recipient_restrictions"],
   after: ["6.02/mydomain", "6.02/mynetworks", "6.03/smtpd_sasl_auth_enable"],
   judge: ({ probes }) => {
     const probe = probes.strangersRelay;

@@ -8,6 +8,18 @@ const expected = { en: "postfix check says nothing", ja: "postfix check が何�
 export const syntax: Check = {
   id: "6.04/syntax",
   title: { en: "main.cf has no mistake in its writing", ja: "main.cfの書式" },
+  // A name that is misspelt is that parameter's own line.
+  needs: [
+    "6.02/myhostname",
+    "6.02/mydomain",
+    "6.02/inet_interfaces",
+    "6.02/mydestination",
+    "6.02/mynetworks",
+    "6.03/smtpd_sasl_auth_enable",
+    "6.03/smtpd_sasl_type",
+    "6.03/smtpd_sasl_path",
+    "6.03/smtpd_recipient_restrictions",
+  ],
   after: ["6.02/mydomain", "6.02/mynetworks", "6.03/smtpd_sasl_auth_enable"],
   judge: ({ seen }) => {
     const { postfix } = seen;

@@ -7,7 +7,7 @@ export const mailLog: Check = {
   title: { en: "the mail log is written", ja: "メールログ（/var/log/mail.log）" },
   needs: ["foundation/disk"],
   after: ["6.02/mydomain", "6.02/mynetworks", "6.03/smtpd_sasl_auth_enable"],
-  judge: ({ seen }) => {
+  judge: ({ seen, host, probes }) => {
     const { startedMs } = seen.services.postfix;
     const { activeState } = seen.services.rsyslog;
     const failure = {
@@ -23,6 +23,14 @@ export const mailLog: Check = {
       return startedMs === undefined
         ? notYet({ ...failure, cause: "log-missing", observed })
         : wrong({ ...failure, cause: "log-missing", observed });
+    }
+    const { crossing } = probes;
+    if (crossing?.outcome === "good" && !crossing.queueIds.some(({ host: name }) => name === host.name)) {
+      const observed = {
+        en: "a mail went out, and the log does not know of it",
+        ja: "メールを送信したのに、ログに記録がありません",
+      };
+      return wrong({ ...failure, cause: "log-missing", observed });
     }
     return passed();
   },

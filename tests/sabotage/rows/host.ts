@@ -107,11 +107,11 @@ systemctl reload ssh`,
     ...found(
       onHost("shell-gone", {
         on: "host2",
-        title: { en: "/bin is damaged: bash is gone", ja: "/binの破損: bashがない" },
+        title: { en: "/bin is damaged: bash is gone, and sshd lets nobody in without", ja: "/binの破損: bashがなく、sshdはだれもログインさせない" },
         does: "mv /usr/bin/bash /usr/bin/bash.away",
       }),
       "host2",
-      ["foundation/login", "host-damaged"],
+      ["foundation/login", "key-refused"],
     ),
     mends: [{ as: "engine", on: "host2", lines: "mv /usr/bin/bash.away /usr/bin/bash" }],
   },
