@@ -32,6 +32,9 @@ export interface SolveResult {
 /** The shell says of each command how it ended, in a sequence that terminals know and don't show (OSC 133). */
 const shellThatTells = `PROMPT_COMMAND='printf "\\033]133;D;%s\\007" "$?"' exec bash -l`;
 
+/** What an editor sends when it ends. */
+const leaveAlternate = "\u001b[?1049l";
+
 const mailDeadlineMs = 15_000;
 
 /**
@@ -126,7 +129,7 @@ async function typeAt(
       if (exitCode !== undefined && exitCode !== 0) throw commandFailed(exitCode);
     } catch (cause) {
       await abandon(typist, line);
-      own.show("\r\n");
+      own.show(typist.session.screen.isAlternate ? `${leaveAlternate}\r\n` : "\r\n");
       signal.throwIfAborted();
       throw cause instanceof LabError ? stopped(line, cause) : cause;
     }

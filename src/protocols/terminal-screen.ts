@@ -68,6 +68,11 @@ export class TerminalScreen {
     return this.#line(this.#terminal.rows - 1);
   }
 
+  /** Whether a program shows its own screen instead of the scrolling one, as editors do. */
+  get isAlternate(): boolean {
+    return this.#terminal.buffer.active.type === "alternate";
+  }
+
   /** The exit codes that the shell has told of, one a command. */
   get exitCodes(): readonly number[] {
     return this.#exitCodes;

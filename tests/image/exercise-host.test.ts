@@ -52,6 +52,19 @@ describe("an exercise mail host", () => {
     expect((await ssh.run("ls -d /etc/postfix /etc/dovecot /usr/bin/mail")).exitCode).toBeGreaterThan(0);
   });
 
+  it("carries the record of what the packages' own configuration says", async () => {
+    const { stdout } = await ssh.run("cd /usr/share/mail-lab/pristine && grep -c . *");
+    const lines = new Map(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split(":") as [string, string]),
+    );
+    expect([...lines.keys()]).toEqual(["doveconf-d", "doveconf-n", "postconf-M", "postconf-n"]);
+    expect(Number(lines.get("postconf-n"))).toBeGreaterThan(10);
+    expect(Number(lines.get("doveconf-d"))).toBeGreaterThan(500);
+  });
+
   it("starts services as it installs them, as a real host does", async () => {
     expect((await ssh.run("test -e /usr/sbin/policy-rc.d")).exitCode).toBe(1);
   });

@@ -3,6 +3,12 @@ import { windowOf, type SshTerminal, type TerminalSize } from "../../protocols/s
 
 const ctrlC = "\u0003";
 
+/**
+ * What a program may have left switched that was ended in the middle: mouse reports, bracketed paste, a hidden cursor,
+ * colours, a scrolling region (which moves the cursor when it goes).
+ */
+const asBefore = "\u001b[?1000;1002;1003;1006l\u001b[?2004l\u001b[?25h\u001b[0m\u001b7\u001b[r\u001b8";
+
 /** The terminal that a person looks at while somebody else types on a host. */
 export interface OwnTerminal {
   readonly size: () => TerminalSize;
@@ -49,6 +55,7 @@ export async function withOwnTerminal<Result>(
   } finally {
     stdout.off("resize", resized);
     if (isTerminal) {
+      if ("isTTY" in stdout && stdout.isTTY === true) stdout.write(asBefore);
       stdin.off("data", onData);
       stdin.pause(); // a flowing stdin would keep the process alive
       stdin.setRawMode?.(false);
