@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -47,6 +47,22 @@ describe("images/ensure", () => {
     await run({ target: "small" });
     const look = ["run", "--rm", "--entrypoint", "ls", tag, "/large"];
     expect((await execa("docker", look, { reject: false })).exitCode).toBeGreaterThan(0);
+  });
+
+  it("gives files and folders the same modes, whatever umask the checkout was made with", async () => {
+    await mkdir(join(folder, "rootfs", "etc"), { recursive: true });
+    await writeFile(join(folder, "rootfs", "etc", "ours"), "");
+    await writeFile(join(folder, "rootfs", "etc", "ours.sh"), "", { mode: 0o700 });
+    await chmod(join(folder, "rootfs", "etc"), 0o775);
+    await chmod(join(folder, "rootfs", "etc", "ours"), 0o664);
+    await writeFile(join(folder, "Dockerfile"), "ARG BASE\nFROM ${BASE}\nCOPY rootfs/ /\n");
+    await run();
+    const look = ["--entrypoint", "stat", tag, "-c", "%a", "/etc", "/etc/ours", "/etc/ours.sh"];
+    expect((await execa("docker", ["run", "--rm", ...look])).stdout.split("\n")).toEqual([
+      "755",
+      "644",
+      "755",
+    ]);
   });
 
   it("takes an image that is there as it is, whatever the folder says by now", async () => {
