@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CheckReport } from "../../src/lab/check.ts";
 import { waitForMessageId } from "../../src/protocols/mail-arrival.ts";
-import { runLab } from "../support/lab-command.ts";
+import { waitUntil } from "../../src/protocols/wait-until.ts";
+import { projectRoot, runLab } from "../support/lab-command.ts";
 import {
   addressOf,
   type HostUnderTest,
@@ -148,6 +150,68 @@ describe("./lab check on a finished lab", () => {
       await runAsRoot(ssh, "mv /etc/postfix/main.cf.kept /etc/postfix/main.cf");
     }
     expect((await report()).status).toBe("passed");
+  });
+});
+
+describe("./lab check --watch", () => {
+  it("prints a line for each check that changes, and ends at Ctrl-C with code 0", async () => {
+    const [host1] = mailHosts();
+    await using ssh = await logInAsStep(host1);
+    const logSize = async () => Number((await ssh.run("stat -c %s /var/log/mail.log")).stdout);
+    const watching = execa(join(projectRoot, "lab"), ["check", "--watch", "--stack", labUnderTest().stack], {
+      cwd: projectRoot,
+      env: { LANG: "C.UTF-8", LC_ALL: "" },
+      reject: false,
+    });
+    let output = "";
+    watching.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const seen = (pattern: RegExp) =>
+      waitUntil({ awaited: String(pattern), deadlineMs: 50_000 }, () =>
+        Promise.resolve(pattern.exec(output)?.[0]),
+      );
+    try {
+      await seen(/host2 6\.13\/dig .*: passed\n/);
+      const size = await logSize();
+      await runAsRoot(ssh, "systemctl disable postfix");
+      await seen(/✖ host1 6\.04\/enabled .*: wrong \[service-disabled\]\n/);
+      expect(await logSize()).toBeGreaterThan(size);
+      await runAsRoot(ssh, "systemctl enable postfix");
+      await seen(/wrong[^]*✔ host1 6\.04\/enabled .*: passed\n/);
+    } finally {
+      await runAsRoot(ssh, "systemctl enable postfix");
+      watching.kill("SIGINT");
+    }
+    expect((await watching).exitCode).toBe(0);
+    const changes = output
+      .split("\n")
+      .filter((line) => line.includes("host1 6.04/enabled"))
+      .map((line) => line.slice(line.indexOf(" ")));
+    expect(changes.filter((line, index) => line === changes[index + 1])).toEqual([]);
+  });
+
+  it("leaves a log alone in which a student reads", async () => {
+    const [host1] = mailHosts();
+    await using ssh = await logInAsStep(host1);
+    const watching = execa(
+      join(projectRoot, "lab"),
+      ["check", "--watch", "--json", "--stack", labUnderTest().stack],
+      { cwd: projectRoot, reject: false },
+    );
+    let output = "";
+    watching.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const reports = (count: number) =>
+      waitUntil({ awaited: `${count} reports`, deadlineMs: 50_000 }, () =>
+        Promise.resolve(output.split("\n").length > count || undefined),
+      );
+    try {
+      await reports(1);
+      const { stdout: before } = await ssh.run("grep -c postfix/ /var/log/mail.log");
+      await reports(3);
+      expect((await ssh.run("grep -c postfix/ /var/log/mail.log")).stdout).toBe(before);
+    } finally {
+      watching.kill("SIGINT");
+    }
+    expect((await watching).exitCode).toBe(0);
   });
 });
 
