@@ -37,8 +37,17 @@ export const syntax: Check = {
         },
       });
     }
-    const trouble = postfix.complaints.find((line) => /fatal|error|warning/.test(line));
-    if (trouble === undefined) return passed();
+    const isDouble = (line: string): boolean => line.includes("overriding earlier entry");
+    const trouble = postfix.complaints.find((line) => /fatal|error|warning/.test(line) && !isDouble(line));
+    if (trouble === undefined) {
+      const double = postfix.complaints.find(isDouble);
+      return double === undefined
+        ? passed()
+        : passed({
+            en: `A parameter is set twice, and the last line counts: ${double}`,
+            ja: `同じパラメータが2回設定されています（後の行が有効です）: ${double}`,
+          });
+    }
     const failure = {
       cause: "configuration-unreadable",
       observed: trouble,

@@ -107,7 +107,10 @@ systemctl reload ssh`,
     ...found(
       onHost("shell-gone", {
         on: "host2",
-        title: { en: "/bin is damaged: bash is gone, and sshd lets nobody in without", ja: "/binの破損: bashがなく、sshdはだれもログインさせない" },
+        title: {
+          en: "/bin is damaged: bash is gone, and sshd lets nobody in without",
+          ja: "/binの破損: bashがなく、sshdはだれもログインさせない",
+        },
         does: "mv /usr/bin/bash /usr/bin/bash.away",
       }),
       "host2",

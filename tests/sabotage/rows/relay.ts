@@ -77,8 +77,8 @@ export const relayRows: readonly Sabotage[] = [
     mainCf("relay-open", {
       on: "host2",
       title: {
-        en: "main.cf: everybody may send on (open relay)",
-        ja: "main.cf: だれでも中継できる（オープンリレー）",
+        en: "main.cf: both lists of restrictions are permit alone",
+        ja: "main.cf: 制限が2つともpermitだけ",
       },
       does: "postconf -e smtpd_recipient_restrictions=permit smtpd_relay_restrictions=permit",
     }),
@@ -119,17 +119,32 @@ export const relayRows: readonly Sabotage[] = [
     ["6.03/auth-socket", "socket-forbidden"],
   ),
   found(
-    onHost("plain-login-not-offered", {
+    mainCf("login-over-tls-only", {
       on: "host2",
       title: {
-        en: "main.cf: plain passwords not offered (smtpd_sasl_security_options)",
-        ja: "main.cf: 平文のパスワードを受け付けない（smtpd_sasl_security_options）",
+        en: "main.cf: logins over TLS alone (smtpd_tls_auth_only = yes)",
+        ja: "main.cf: TLSでしか認証できない（smtpd_tls_auth_only = yes）",
       },
-      keeps: ["/etc/postfix/main.cf"],
-      does: "postconf -e 'smtpd_sasl_security_options=noanonymous, noplaintext'\nrestart postfix",
-      mends: "restart postfix",
+      does: "postconf -e smtpd_tls_auth_only=yes",
     }),
     "host2",
     ["6.12/smtp-auth", "login-not-offered"],
+  ),
+  found(
+    onHost("relay-open-by-master-cf", {
+      on: "host1",
+      title: {
+        en: "master.cf: its own restrictions let everybody send on",
+        ja: "master.cf: 個別の制限により、だれでも中継できる",
+      },
+      keeps: ["/etc/postfix/master.cf"],
+      does: `for kind in relay recipient; do
+  postconf -P "smtp/inet/smtpd_\${kind}_restrictions=check_client_access static:OK, reject_unauth_destination"
+done
+restart postfix`,
+      mends: "restart postfix",
+    }),
+    "host1",
+    ["6.04/relay", "relay-open"],
   ),
 ];

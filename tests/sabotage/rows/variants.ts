@@ -134,6 +134,7 @@ rm /root/line /root/lines`,
       does: `sed -i '1i mydestination = localhost' ${mainCfFile}`,
     }),
     "host1",
+    "6.04/syntax",
   ),
   variant(
     mainCf("more-restrictions", {
@@ -231,6 +232,7 @@ restart dovecot`,
       mends: "restart dovecot",
     }),
     "host2",
+    "6.03/auth-socket",
   ),
   variant(
     onHost("account-by-useradd", {
@@ -239,7 +241,15 @@ restart dovecot`,
         en: "The account made by useradd -m, with a full name and another number",
         ja: "アカウントをuseradd -mで作り、氏名を入れ、番号も違う",
       },
-      keeps: ["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"],
+      keeps: [
+        "/var/mail/user1",
+        "/etc/passwd",
+        "/etc/shadow",
+        "/etc/group",
+        "/etc/gshadow",
+        "/etc/subuid",
+        "/etc/subgid",
+      ],
       does: `hash=$(getent shadow user1 | cut -d: -f2)
 mv /home/user1 /home/user1.away
 userdel user1
@@ -275,6 +285,38 @@ systemctl disable --now postfix
 systemctl enable --now dovecot postfix`,
     }),
     "host1",
+  ),
+  variant(
+    mainCf("host-name-as-mail-name", {
+      on: "host2",
+      title: { en: "myhostname = host2.example2.test", ja: "myhostname = host2.example2.test" },
+      does: "postconf -e myhostname=host2.example2.test",
+    }),
+    "host2",
+    "6.02/myhostname",
+  ),
+  variant(
+    onHost("japanese-time", {
+      on: "host1",
+      title: { en: "The time zone Asia/Tokyo", ja: "タイムゾーンをAsia/Tokyoにした" },
+      keeps: ["/etc/localtime", "/etc/timezone"],
+      does: "ln -sf /usr/share/zoneinfo/Asia/Tokyo /etc/localtime\necho Asia/Tokyo >/etc/timezone",
+    }),
+    "host1",
+    "foundation/clock",
+  ),
+  variant(
+    onHost("second-resolver", {
+      on: "host2",
+      title: {
+        en: "resolv.conf with a search line and a second server",
+        ja: "resolv.confにsearch行と2つ目のサーバーがある",
+      },
+      keeps: ["/etc/resolv.conf"],
+      does: "printf 'search example2.test\\nnameserver 192.168.1.11\\nnameserver 192.168.1.1\\n' >/etc/resolv.conf",
+    }),
+    "host2",
+    "foundation/resolver",
   ),
   {
     id: "serial-not-raised",
