@@ -13,7 +13,10 @@ import type { LabHost, LabOutputs } from "./lab-outputs.ts";
  *
  * @returns `undefined` where this machine has no such way.
  */
-export function strangersWay({ network }: LabOutputs, host: LabHost): StrangersWay | undefined {
+export function strangersWay(
+  { network }: Pick<LabOutputs, "network">,
+  host: Pick<LabHost, "address" | "ports">,
+): StrangersWay | undefined {
   if (network.addressing === "inside") return { host: "127.0.0.1", port: host.ports.smtp };
   const lan = parseCidr(network.subnet);
   if (lan === undefined) return undefined;

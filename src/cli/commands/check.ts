@@ -1,3 +1,4 @@
+import { Option } from "@commander-js/extra-typings";
 import { open } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CheckReport, LabCheck } from "../../lab/check.ts";
@@ -25,7 +26,12 @@ export function addCheck(line: CommandLine): void {
     )
     .addOption(line.stackOption())
     .option("--host <name>", speak({ en: "one host's lines alone", ja: "このホストだけ" }))
-    .option("--watch", speak({ en: "look again and again until Ctrl-C", ja: "Ctrl-Cまで繰り返し調べる" }))
+    .addOption(
+      new Option(
+        "--watch",
+        speak({ en: "look again and again until Ctrl-C", ja: "Ctrl-Cまで繰り返し調べる" }),
+      ).conflicts("junit"),
+    )
     .option(
       "--junit <file>",
       speak({ en: "write the result as JUnit XML too", ja: "結果をJUnit XMLでも書き出す" }),
