@@ -153,7 +153,8 @@ describe("./lab check on a finished lab", () => {
   });
 });
 
-describe("./lab check --watch", () => {
+// A busy machine looks more slowly, and each of these waits for several looks.
+describe("./lab check --watch", { timeout: 200_000 }, () => {
   it("prints a line for each check that changes, and ends at Ctrl-C with code 0", async () => {
     const [host1] = mailHosts();
     await using ssh = await logInAsStep(host1);
@@ -166,7 +167,7 @@ describe("./lab check --watch", () => {
     let output = "";
     watching.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     const seen = (pattern: RegExp) =>
-      waitUntil({ awaited: String(pattern), deadlineMs: 50_000 }, () =>
+      waitUntil({ awaited: String(pattern), deadlineMs: 100_000 }, () =>
         Promise.resolve(pattern.exec(output)?.[0]),
       );
     try {
@@ -200,7 +201,7 @@ describe("./lab check --watch", () => {
     let output = "";
     watching.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     const reports = (count: number) =>
-      waitUntil({ awaited: `${count} reports`, deadlineMs: 50_000 }, () =>
+      waitUntil({ awaited: `${count} reports`, deadlineMs: 100_000 }, () =>
         Promise.resolve(output.split("\n").length > count || undefined),
       );
     try {
