@@ -1,6 +1,7 @@
 import { accountRows } from "./rows/accounts.ts";
 import { dovecotRows } from "./rows/dovecot.ts";
 import { hostRows } from "./rows/host.ts";
+import { mailFlowRows } from "./rows/mail-flow.ts";
 import { mainCfRows } from "./rows/main-cf.ts";
 import { nameRows } from "./rows/names.ts";
 import { relayRows } from "./rows/relay.ts";
@@ -16,4 +17,5 @@ export const sabotages: readonly Sabotage[] = [
   ...serviceRows,
   ...accountRows,
   ...dovecotRows,
+  ...mailFlowRows,
 ];

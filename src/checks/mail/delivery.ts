@@ -37,6 +37,7 @@ export const delivery: Check = {
     "6.07/mailbox@others",
     "foundation/zone@others",
     "foundation/resolver",
+    "foundation/resolver@others",
     "foundation/disk",
     "foundation/disk@others",
     "foundation/port-25",
