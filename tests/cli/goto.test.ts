@@ -194,6 +194,7 @@ describe("./lab goto", () => {
       const unchanged = await pulumi("preview --expect-no-changes --color never");
       expect(unchanged.exitCode, unchanged.all).toBe(0);
       expect(await good(["goto", "finished", ...ofStack])).toContain("was applied already");
+      await good(["diff", "--host", "host1", ...ofStack]);
       for (const [from, to] of [
         ["user1@host1", "user2@example2.test"],
         ["user2@host2", "user1@example1.test"],
