@@ -8,6 +8,8 @@ const onItsWayMs = 10_000;
 export const queue: Check = {
   id: "6.07/queue",
   title: { en: "no mail is stuck in the queue", ja: "キューに残っているメールがない" },
+  // An empty queue says nothing where there is no Postfix yet.
+  after: ["6.01/packages"],
   judge: ({ seen }) => {
     const stuck = seen.queue.filter(
       ({ queue: name, arrivedMs }) =>
