@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineValues } from "../../src/lab/engine-values.ts";
 import { parseDockerFacts } from "../../toolchain/docker/docker-facts.ts";
 import { startSilentEngine } from "../support/engine-double.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { projectRoot, runLab } from "../support/lab-command.ts";
 
 /** What `./lab doctor --json` prints, as far as it is needed here. */
@@ -17,7 +18,7 @@ interface Diagnosis {
 }
 
 /** A look is to end within this time; a machine on which everything is tested at once may take more. */
-const budgetMs = process.env["MAIL_LAB_FULL_TESTS"] === "1" ? 3_000 : 15_000;
+const budgetMs = isFullRun ? 3_000 : 15_000;
 
 const owner = randomBytes(6).toString("hex");
 const network = `doctor-${owner}`;

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { listByLabel } from "../support/lab-command.ts";
 import { cloneCheckout, type SecondCheckout } from "../support/second-checkout.ts";
 
 const stack = `docker-${randomBytes(3).toString("hex")}`;
 const label = `mail-lab.stack=${stack}`;
-const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
 const buildTimeoutMs = 600_000;
 const mailDeadlineMs = 60_000;
 /** At a Dockerfile's end: what is built again is one empty layer. */
@@ -119,7 +119,7 @@ describe("a lab whose Dockerfiles were edited since", () => {
       const up = await checkout.run(["up", "--stack", stack], { env });
       expect(up.exitCode, up.stderr).toBe(0);
       expect(up.stdout).toContain("nothing had to change");
-      if (!isFull) return;
+      if (!isFullRun) return;
       const second = await checkout.run(["up", "--stack", `${stack}-b`], { env });
       expect(second.exitCode, second.stderr).toBe(0);
       const of = async (name: string) =>
@@ -186,7 +186,7 @@ describe("a lab whose Dockerfiles were edited since", () => {
     buildTimeoutMs,
   );
 
-  it.runIf(isFull)(
+  it.runIf(isFullRun)(
     "is replaced where that was asked for",
     async () => {
       await edit("mail-host");

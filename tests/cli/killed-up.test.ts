@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { listByLabel, projectRoot, runLab, type LabRun } from "../support/lab-command.ts";
 
 const stack = `killed-${randomBytes(3).toString("hex")}`;
@@ -31,7 +32,6 @@ const moments = [
   ["create host2-6.08", ["whole group"]],
   ["create host2-6.11", ["whole group", "command alone"]],
 ] as const satisfies readonly (readonly [string, readonly Victim[]])[];
-const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
 /** One of each kind, at the two worst moments: containers that half exist, and a step that half ran. */
 const everyday: ReadonlySet<string> = new Set([
   "whole group, starting container",
@@ -39,8 +39,8 @@ const everyday: ReadonlySet<string> = new Set([
 ]);
 const kills = moments
   .flatMap(([moment, victims]) => victims.map((victim) => [victim, moment] as const))
-  .filter(([victim, moment]) => isFull || everyday.has(`${victim}, ${moment}`));
-if (!isFull)
+  .filter(([victim, moment]) => isFullRun || everyday.has(`${victim}, ${moment}`));
+if (!isFullRun)
   console.error(
     "killed-up: two of fifteen kills; ./lab test --full has them all and takes a quarter of an hour",
   );
@@ -180,7 +180,7 @@ describe("an up that is killed", () => {
       expect(await listByLabel(kind, label)).toEqual([]);
   });
 
-  it.runIf(isFull)("at its very start can be forgotten", async () => {
+  it.runIf(isFullRun)("at its very start can be forgotten", async () => {
     await killAt("whole group", "create seed");
     const down = await onceUnlocked(["down", "--forget"]);
     expect(down.exitCode, down.stderr).toBe(0);

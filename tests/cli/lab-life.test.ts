@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isFullRun } from "../support/full-run.ts";
 import { listByLabel, projectRoot, runLab } from "../support/lab-command.ts";
 
 const stack = `cli-${randomBytes(3).toString("hex")}`;
 const ofStack = ["--stack", stack];
 const label = `mail-lab.stack=${stack}`;
 
-/** What is promised, held where all proofs are asked for; a bound for a busy machine otherwise. */
-const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
-const noChangeBudgetMs = isFull ? 4_000 : 40_000;
-const downBudgetMs = isFull ? 6_000 : 30_000;
+const noChangeBudgetMs = isFullRun ? 3_500 : 40_000;
+const downBudgetMs = isFullRun ? 5_000 : 30_000;
 
 /** Prints what a command took beside its bound, and holds it to that. */
 function expectWithin(what: string, durationMs: number, budgetMs: number): void {

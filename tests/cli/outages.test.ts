@@ -5,23 +5,23 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { inMailbox, inQueue, messageIds, once, postingLine } from "../support/counted-mail.ts";
 import { expectWholeLab } from "../support/expect-whole-lab.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { expectKept, expectQueueDelivers, fillLab, type KeptMail } from "../support/kept-mail.ts";
 import { LabInHand } from "../support/lab-in-hand.ts";
 
 const stack = `out-${randomBytes(3).toString("hex")}`;
-const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
 /** Mails in a row, one a second: before a node goes away, while it is away, and from its start on. */
-const [mailsBefore, mailsMeanwhile, mailsAfter] = [2, isFull ? 60 : 10, 2];
+const [mailsBefore, mailsMeanwhile, mailsAfter] = [2, isFullRun ? 60 : 10, 2];
 const mailIntervalMs = 1000;
 /** Sent while the node was about to stop, mails may have got through. */
 const maxMailsBeforeStop = 2;
 /** Postfix looks at its queue every 300 s and leaves a mail alone for 300 s at least (qmgr(8)). */
-const retryDeadlineMs = isFull ? 15 * 60_000 : 60_000;
+const retryDeadlineMs = isFullRun ? 15 * 60_000 : 60_000;
 const lookIntervalMs = 1000;
 /** For a few restarts and commands on a busy machine. */
 const busyTimeoutMs = 240_000;
 const outageTimeoutMs = retryDeadlineMs + busyTimeoutMs;
-if (!isFull)
+if (!isFullRun)
   console.error(
     "outages: 10 s long, then postqueue -f; with ./lab test --full a minute, then Postfix's own retry",
   );
@@ -89,7 +89,7 @@ describe("a lab whose parts fail", { timeout: busyTimeoutMs }, () => {
       const wait = { deadlineMs: retryDeadlineMs, intervalMs: lookIntervalMs };
       await waitUntil({ ...wait, awaited: "host1's queue to be delivered" }, async () => {
         // Until its own retry Postfix also puts off what is new for the place, unless an administrator says this.
-        if (!isFull) await lab.asRoot(sender.host, "postqueue -f");
+        if (!isFullRun) await lab.asRoot(sender.host, "postqueue -f");
         return (await inQueue(lab, sender.host, ids)).length === 0 ? true : undefined;
       });
       expect(await inMailbox(lab, receiver, ids)).toEqual(once(ids));

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isFullRun } from "../support/full-run.ts";
 import { projectRoot, runLab, type LabRun } from "../support/lab-command.ts";
 import { CTRL_C, startOnTerminal } from "../support/on-terminal.ts";
 
@@ -10,6 +11,9 @@ type Host = (typeof hosts)[number];
 
 /** The steps that leave something on a host, in their order. */
 const steps = ["6.01", "6.02", "6.03", "6.04", "6.05", "6.06", "6.08", "6.09", "6.10", "6.11"];
+
+/** Where they are typed; unless all proofs are asked for, the second host is brought forward by `goto` beside it. */
+const typedHosts: readonly Host[] = isFullRun ? hosts : ["host1"];
 
 /** apt and dpkg on a machine that has other things to do. */
 const chapterBudgetMs = 300_000;
@@ -69,17 +73,22 @@ describe("a lab at the beginning of the chapter", () => {
   });
 
   it(
-    "is, once the chapter's commands were typed on both hosts, as the chapter leaves it",
+    "is, once the chapter's commands were typed, as the chapter leaves it",
     { timeout: chapterBudgetMs },
     async () => {
       const started = performance.now();
       await Promise.all(
         hosts.map(async (host) => {
+          if (!typedHosts.includes(host)) {
+            const { exitCode, stderr } = await runLab(["goto", "6.11", "--host", host, ...ofStack]);
+            expect(exitCode, stderr).toBe(0);
+            return;
+          }
           for (const step of steps) await solved(step, host);
         }),
       );
       const seconds = ((performance.now() - started) / 1000).toFixed(0);
-      process.stderr.write(`${steps.length} steps typed on both hosts: ${seconds} s\n`);
+      process.stderr.write(`${steps.length} steps typed on ${typedHosts.join(" and ")}: ${seconds} s\n`);
 
       const diff = await runLab(["diff", "6.11", ...ofStack]);
       expect(diff.stdout.split("\n")).toEqual(

@@ -5,6 +5,7 @@ import type { TypedLine } from "../../src/course/transcript.ts";
 import { planTopology } from "../../src/model/topology.ts";
 import type { SshConnection } from "../../src/protocols/ssh.ts";
 import { configWith } from "../support/default-config.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { typeInto, type Turn } from "../support/typed-session.ts";
 import { buildImages } from "./built-images.ts";
 import { createCarrierNetwork } from "./carrier-network.ts";
@@ -12,7 +13,7 @@ import { startDns } from "./dns-node.ts";
 import { startNode, type StartedNode } from "./started-node.ts";
 
 /** What is promised of an installation, held where all proofs are asked for; a bound for a busy machine otherwise. */
-const installBudgetMs = process.env["MAIL_LAB_FULL_TESTS"] === "1" ? 30_000 : 300_000;
+const installBudgetMs = isFullRun ? 30_000 : 300_000;
 
 const topology = planTopology(configWith());
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CheckReport } from "../../src/lab/check.ts";
 import { waitForMessageId } from "../../src/protocols/mail-arrival.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { projectRoot, runLab } from "../support/lab-command.ts";
 import {
   addressOf,
@@ -24,7 +25,7 @@ import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 showLabOnFailure();
 
 /** What `./lab check` of all steps may take on a machine of its own; on a busy one only that it ends is looked at. */
-const budgetMs = process.env["MAIL_LAB_FULL_TESTS"] === "1" ? 4_000 : 60_000;
+const budgetMs = isFullRun ? 4_000 : 60_000;
 
 function checkLab(...words: string[]) {
   return runLab(["check", "--stack", labUnderTest().stack, ...words]);

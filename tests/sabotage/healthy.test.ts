@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { checkLab } from "./lab-check.ts";
 import { unexplained } from "./unexplained.ts";
+import { isFullRun } from "../support/full-run.ts";
 
-const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
 const fullRuns = 50;
 const everydayRuns = 10;
-const runs = isFull ? fullRuns : everydayRuns;
-if (!isFull)
+const runs = isFullRun ? fullRuns : everydayRuns;
+if (!isFullRun)
   console.error(`healthy: ${everydayRuns} runs of check instead of ${fullRuns}; ./lab test --full does all`);
 /** For one run on a busy machine. */
 const runTimeoutMs = 20_000;

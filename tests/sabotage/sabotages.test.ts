@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isFullRun } from "../support/full-run.ts";
 import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 import { doChange, hindranceTo, undoChange } from "./lab-breaker.ts";
 import { checkLab } from "./lab-check.ts";
@@ -9,7 +10,6 @@ import { unexplained } from "./unexplained.ts";
 /** A check waits for a mail that does not come; breaking and mending restarts services. */
 const rowTimeoutMs = 180_000;
 
-const isFull = process.env["MAIL_LAB_FULL_TESTS"] === "1";
 /** Rows by name, for whoever works on one: `mx-missing,mx-wrong`. */
 const named = process.env["MAIL_LAB_SABOTAGES"]?.split(",");
 
@@ -25,7 +25,7 @@ function everydayRows(): readonly Sabotage[] {
 
 function rowsOfThisRun(): readonly Sabotage[] {
   if (named !== undefined) return sabotages.filter(({ id }) => named.includes(id));
-  if (isFull) return sabotages;
+  if (isFullRun) return sabotages;
   const rows = everydayRows();
   const leftOut = sabotages.length - rows.length;
   console.error(
@@ -63,7 +63,7 @@ describe("a sabotage of the finished lab", () => {
       } finally {
         await undoChange(row);
       }
-      if (isFull) await expectAllGreen();
+      if (isFullRun) await expectAllGreen();
     },
     rowTimeoutMs,
   );
