@@ -21,21 +21,39 @@ export function hindranceTo({ deeds }: Change): string | undefined {
 
 /** Keeps a change's files and does its deeds. */
 export async function doChange({ keeps, deeds }: Change): Promise<void> {
-  for (const [node, paths] of keptFiles(keeps)) {
-    // The copy is made on the way that every host has before anything is broken.
-    const as = node === "dns" ? "engine" : "administrator";
-    await doDeed({ as, on: node, lines: `keep ${paths.map(quoteWord).join(" ")}` });
+  const steps = [...deeds];
+  for (const [on, paths] of keptFiles(keeps)) {
+    const lines = `keep ${paths.map(quoteWord).join(" ")}`;
+    const first = steps.findIndex((deed) => deed.on === on);
+    const deed = steps[first];
+    // In one go with the deed itself where that can be: each login costs a busy machine a second.
+    if (deed !== undefined && isByShell(deed)) steps[first] = joined(lines, deed);
+    else steps.unshift({ as: on === "dns" ? "engine" : "administrator", on, lines });
   }
-  for (const deed of deeds) await doDeed(deed);
+  for (const deed of steps) await doDeed(deed);
 }
 
 /** Puts the kept files back and does what mends the rest; a deed that fails does not keep the others from it. */
 export async function undoChange({ keeps, mends }: Change): Promise<void> {
+  const steps = [...mends];
+  for (const [on] of keptFiles(keeps)) {
+    const first = steps.findIndex((deed) => deed.on === on && isByShell(deed));
+    const deed = steps[first];
+    if (deed === undefined) steps.unshift({ as: "engine", on, lines: "put_back" });
+    else steps[first] = joined("put_back", deed);
+  }
   const failures: unknown[] = [];
-  const putBacks = keptFiles(keeps).map(([on]): Deed => ({ as: "engine", on, lines: "put_back" }));
-  for (const deed of [...mends.filter(isStart), ...putBacks, ...mends.filter((mend) => !isStart(mend))])
-    await doDeed(deed).catch((failure: unknown) => failures.push(failure));
+  const inOrder = [...steps.filter(isStart), ...steps.filter((deed) => !isStart(deed))];
+  for (const deed of inOrder) await doDeed(deed).catch((failure: unknown) => failures.push(failure));
   if (failures.length > 0) throw new AggregateError(failures, "the lab could not be mended");
+}
+
+function isByShell({ as }: Deed): boolean {
+  return as === "administrator" || as === "engine";
+}
+
+function joined(before: string, deed: Deed): Deed {
+  return { ...deed, lines: `${before}\n${deed.lines}` };
 }
 
 /** A container has to run before files can be put back into it. */

@@ -138,8 +138,9 @@ export const relayRows: readonly Sabotage[] = [
         ja: "master.cf: 個別の制限により、だれでも中継できる",
       },
       keeps: ["/etc/postfix/master.cf"],
-      does: `for kind in relay recipient; do
-  postconf -P "smtp/inet/smtpd_\${kind}_restrictions=check_client_access static:OK, reject_unauth_destination"
+      does: `open='check_client_access static:OK, reject_unauth_destination'
+for kind in relay recipient; do
+  sed -i "s/^smtp *inet.*/&\\n  -o { smtpd_\${kind}_restrictions = $open }/" /etc/postfix/master.cf
 done
 restart postfix`,
       mends: "restart postfix",

@@ -89,18 +89,18 @@ export const serviceRows: readonly Sabotage[] = [
     ["6.07/delivery", "mail-deferred"],
   ),
   found(
-    onHost("localhost-unknown", {
+    onHost("dovecot-fails", {
       on: "host2",
       title: {
-        en: "/etc/hosts without localhost: Postfix does not start",
-        ja: "/etc/hostsにlocalhostがなく、Postfixが起動しない",
+        en: "local.conf: Dovecot is to listen on an address that the host does not have, and does not start",
+        ja: "local.conf: ホストにないアドレスで待ち受ける設定で、Dovecotが起動しない",
       },
-      keeps: ["/etc/hosts"],
-      does: "grep -v localhost /etc/hosts >/tmp/hosts; cat /tmp/hosts >/etc/hosts; rm /tmp/hosts\nrestart postfix || :",
-      mends: "restart postfix",
+      keeps: ["/etc/dovecot/local.conf"],
+      does: "echo 'listen = 192.168.1.99' >/etc/dovecot/local.conf\nrestart dovecot || :",
+      mends: "restart dovecot",
     }),
     "host2",
-    ["6.04/running", "service-failed"],
+    ["6.11/running", "service-failed"],
   ),
   found(
     onHost("rsyslog-stopped", {
@@ -180,7 +180,7 @@ restart postfix`,
       mends: "restart postfix",
     }),
     "host1",
-    ["6.07/delivery", "mail-bounced"],
+    ["6.07/delivery", "mail-deferred"],
   ),
   found(
     onHost("recipient-refused", {
