@@ -2,28 +2,9 @@
 import "../../toolchain/lazy-sdk.cjs";
 import { CommanderError } from "@commander-js/extra-typings";
 import { exitCode } from "../model/lab-error.ts";
+import { addCommands } from "./add-commands.ts";
 import { endWithReader } from "./closed-pipe.ts";
 import { CommandLine } from "./command-line.ts";
-import { addBench } from "./commands/bench.ts";
-import { addDiff } from "./commands/diff.ts";
-import { addCheck } from "./commands/check.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addDown } from "./commands/down.ts";
-import { addEnv } from "./commands/env.ts";
-import { addExec } from "./commands/exec.ts";
-import { addGoto } from "./commands/goto.ts";
-import { addLogs } from "./commands/logs.ts";
-import { addPasswords } from "./commands/passwords.ts";
-import { addPrune } from "./commands/prune.ts";
-import { addSend } from "./commands/send.ts";
-import { addShow } from "./commands/show.ts";
-import { addSolve } from "./commands/solve.ts";
-import { addSsh } from "./commands/ssh.ts";
-import { addStart } from "./commands/start.ts";
-import { addStatus } from "./commands/status.ts";
-import { addStop } from "./commands/stop.ts";
-import { addTest } from "./commands/test.ts";
-import { addUp } from "./commands/up.ts";
 import { fileErrorOf } from "./file-errors.ts";
 import { followInterrupts, unlessInterrupted } from "./interrupts.ts";
 import { chooseLanguage, ownWords, speakerOf } from "./language.ts";
@@ -44,29 +25,7 @@ const line = new CommandLine(session, "lab", {
   en: "Two mail hosts and their DNS server, as the textbook has them, in containers.",
   ja: "教科書どおりの2台のメールサーバーとDNSサーバーを、コンテナで組み立てます。",
 });
-for (const add of [
-  addDoctor,
-  addUp,
-  addDown,
-  addStop,
-  addStart,
-  addStatus,
-  addSend,
-  addCheck,
-  addShow,
-  addSolve,
-  addDiff,
-  addGoto,
-  addLogs,
-  addSsh,
-  addExec,
-  addPasswords,
-  addEnv,
-  addTest,
-  addBench,
-  addPrune,
-])
-  add(line);
+addCommands(line);
 
 try {
   await line.program.parseAsync(words, { from: "user" });

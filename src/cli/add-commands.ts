@@ -1,0 +1,48 @@
+import type { CommandLine } from "./command-line.ts";
+import { addBench } from "./commands/bench.ts";
+import { addCheck } from "./commands/check.ts";
+import { addDiff } from "./commands/diff.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addDown } from "./commands/down.ts";
+import { addEnv } from "./commands/env.ts";
+import { addExec } from "./commands/exec.ts";
+import { addGoto } from "./commands/goto.ts";
+import { addLogs } from "./commands/logs.ts";
+import { addPasswords } from "./commands/passwords.ts";
+import { addPrune } from "./commands/prune.ts";
+import { addSend } from "./commands/send.ts";
+import { addShow } from "./commands/show.ts";
+import { addSolve } from "./commands/solve.ts";
+import { addSsh } from "./commands/ssh.ts";
+import { addStart } from "./commands/start.ts";
+import { addStatus } from "./commands/status.ts";
+import { addStop } from "./commands/stop.ts";
+import { addTest } from "./commands/test.ts";
+import { addUp } from "./commands/up.ts";
+
+/** Adds every command, in the order in which the help lists them; each has its page under docs/commands/. */
+export function addCommands(line: CommandLine): void {
+  for (const add of [
+    addDoctor,
+    addUp,
+    addDown,
+    addStop,
+    addStart,
+    addStatus,
+    addSend,
+    addCheck,
+    addShow,
+    addSolve,
+    addDiff,
+    addGoto,
+    addLogs,
+    addSsh,
+    addExec,
+    addPasswords,
+    addEnv,
+    addTest,
+    addBench,
+    addPrune,
+  ])
+    add(line);
+}
