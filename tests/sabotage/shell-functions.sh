@@ -19,6 +19,7 @@ keep() {
 put_back() {
   [ -d "$kept" ] || return 0
   (cd "$kept/files" && find . ! -type d) | while IFS= read -r path; do
+    if [ -d "/$path" ] && [ ! -L "/$path" ]; then rm -rf "/$path"; fi
     cp -a --remove-destination "$kept/files/$path" "/$path" 2>/dev/null || cp -a "$kept/files/$path" "/$path"
   done
   while IFS= read -r path; do rm -rf "$path"; done <"$kept/absent"

@@ -10,7 +10,7 @@ export const aliases: Check = {
   id: "6.05/aliases",
   title: { en: "the alias database is built", ja: "メールエイリアスのデータベース" },
   // Where Postfix can't read its configuration, postalias says nothing.
-  needs: ["6.01/packages", "6.02/inet_interfaces", "6.04/syntax"],
+  needs: ["6.01/packages", "6.01/mailname", "6.02/inet_interfaces", "6.04/syntax"],
   judge: ({ host, seen }) => {
     const { text, textChangedMs, databaseChangedMs, postmaster } = seen.aliases;
     const expected = {

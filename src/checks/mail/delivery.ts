@@ -9,6 +9,9 @@ export const delivery: Check = {
   needs: [
     "6.01/packages",
     "6.01/packages@others",
+    // sendmail stops where the file that myorigin names is not there.
+    "6.01/mailname",
+    "6.01/mailname@others",
     "6.05/account",
     "6.05/account@others",
     "6.04/running",

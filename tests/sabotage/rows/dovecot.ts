@@ -13,10 +13,10 @@ function setting(
   file: string,
   title: Text,
   does: (path: string) => string,
-  finds: IdAndCause,
+  ...finds: readonly IdAndCause[]
 ): Sabotage {
   const inFile = { en: `${file}: ${title.en}`, ja: `${file}: ${title.ja}` };
-  return found(dovecotFile(id, file, { on, title: inFile, does }), on, finds);
+  return found(dovecotFile(id, file, { on, title: inFile, does }), on, ...finds);
 }
 
 const missing = (name: string): Text => ({ en: `no ${name}`, ja: `${name}がない` });
@@ -124,6 +124,7 @@ export const dovecotRows: readonly Sabotage[] = [
       `sed -i 's/^!include auth-system/#&/' ${path}
 printf 'passdb {\\n driver = static\\n args = password=none\\n}\\nuserdb {\\n driver = passwd\\n}\\n' >>${path}`,
     ["6.12/imap", "login-refused"],
+    ["6.12/smtp-auth", "login-refused"],
   ),
   found(
     onHost("dovecot-not-restarted", {
@@ -135,7 +136,8 @@ printf 'passdb {\\n driver = static\\n args = password=none\\n}\\nuserdb {\\n dr
       keeps: ["/etc/dovecot/conf.d/10-ssl.conf"],
       does: `${setLine("ssl", "required")("/etc/dovecot/conf.d/10-ssl.conf")}
 restart dovecot
-${setLine("ssl", "no")("/etc/dovecot/conf.d/10-ssl.conf")}`,
+${setLine("ssl", "no")("/etc/dovecot/conf.d/10-ssl.conf")}
+touch -d '1 second' /etc/dovecot/conf.d/10-ssl.conf`,
       mends: "restart dovecot",
     }),
     "host2",

@@ -182,7 +182,8 @@ export const mainCfRows: readonly Sabotage[] = [
       does: `right=$(postconf -h inet_interfaces)
 postconf -e inet_interfaces=192.168.1.12
 restart postfix
-postconf -e inet_interfaces="$right"`,
+postconf -e inet_interfaces="$right"
+touch -d '1 second' /etc/postfix/main.cf`,
       mends: "restart postfix",
     }),
     "host1",
