@@ -5,6 +5,9 @@ import type { TerminalSize } from "./ssh-terminal.ts";
 /** A command's exit code as the shell tells a terminal of it (the semantic prompts' OSC 133). */
 const semanticPrompt = 133;
 
+/** Sequences of two characters (DECSC, DECRC); Node.js takes a letter behind them for a part of them. */
+const saveAndRestoreCursor = ["\u001b7", "\u001b8"] as const;
+
 /**
  * What a terminal shows: fed with what a program prints, it knows every line of its screen, where the cursor stands,
  * and all that went by.
@@ -85,7 +88,11 @@ export class TerminalScreen {
 
   /** What was printed since that place, as plain text with LF. */
   textSince(position: number): string {
-    return stripVTControlCharacters(this.#printed.slice(position)).replaceAll("\r", "");
+    const printed = saveAndRestoreCursor.reduce(
+      (text, sequence) => text.replaceAll(sequence, ""),
+      this.#printed.slice(position),
+    );
+    return stripVTControlCharacters(printed).replaceAll("\r", "");
   }
 
   #line(row: number): string {
