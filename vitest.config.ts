@@ -64,6 +64,16 @@ export default defineConfig({
       {
         test: {
           ...endInOrder,
+          name: "walk",
+          include: ["tests/walk/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...endInOrder,
           name: "cli",
           include: ["tests/cli/**/*.test.ts"],
           testTimeout: 120_000,
