@@ -1,5 +1,5 @@
 /** The distribution's release that the hosts run: `VERSION_CODENAME` of os-release(5). */
-export type Release = "bookworm" | "noble";
+type Release = "bookworm" | "noble";
 
 /** What a program prints otherwise on one release than on another. */
 interface Wording {
@@ -15,7 +15,7 @@ interface Wording {
  * Ubuntu 24.04 (noble); a lab without Docker Hub stands on Debian 12 (bookworm). Whatever is not listed here is the
  * same on both.
  */
-export const baseWordings = {
+const baseWordings = {
   adduserPrefix: {
     what: "adduser: what stands before each thing that it does",
     book: "info: ",
