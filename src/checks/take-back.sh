@@ -72,6 +72,14 @@ found)
   fi
   ;;
 maildir) rm -f "$maildir_file" ;;
+*)
+  # An alias may have given it to somebody else.
+  for mailbox in $(grep -laF -e "$id" /var/mail/* 2>/dev/null); do
+    is_new=$(find "$mailbox" -maxdepth 0 -newermt '-60 seconds' -size -3k)
+    take_away >/dev/null 2>&1
+    [ -s "$mailbox" ] || [ -z "$is_new" ] || rm -f "$mailbox"
+  done
+  ;;
 esac
 for file in $(grep -rlaF -e "$id" incoming active deferred hold 2>/dev/null); do
   postsuper -d "${file##*/}" >/dev/null 2>&1

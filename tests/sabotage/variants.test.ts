@@ -16,7 +16,8 @@ describe("another right answer", () => {
       try {
         await doChange(variant);
         const results = await checkLab();
-        expect(unexplained(results, [])).toEqual([]);
+        const lines = unexplained(results, []);
+        expect(lines, lines.join("\n")).toEqual([]);
         const noted = results.filter(({ note }) => note !== undefined);
         expect(noted.map(({ host, id }) => `${host} ${id}`)).toEqual(
           variant.notes.map(({ host, id }) => `${host} ${id}`),
