@@ -86,11 +86,19 @@ const internetSite = `internet_site() {
   sudo postconf -X default_transport relay_transport
 }`;
 
+/** An adduser that was killed leaves its group, or an account that has no password yet and perhaps no home. */
 const addAccount = `add_account() {
   IFS= read -r password
-  if id "$1" >/dev/null 2>&1; then return 0; fi
-  sudo adduser --disabled-password --gecos '' "$1"
-  printf '%s:%s\\n' "$1" "$password" | sudo chpasswd
+  account=$1
+  if ! id "$account" >/dev/null 2>&1; then
+    if getent group "$account" >/dev/null; then set -- --ingroup "$account" "$account"; fi
+    sudo adduser --disabled-password --gecos '' "$@"
+  elif sudo grep -qE "^$account:[*!]+:" /etc/shadow; then
+    sudo mkhomedir_helper "$account" 0077
+  else
+    return 0
+  fi
+  printf '%s:%s\\n' "$account" "$password" | sudo chpasswd
 }`;
 
 /** A student may have masked or disabled it. */
