@@ -10,6 +10,8 @@ export interface Answer {
   readonly prompt: string;
   /** What other versions of the program ask instead. */
   readonly otherPrompt?: string;
+  /** The prompt is the line typed last, and the program has to be reading the next one by the time this is typed. */
+  readonly atNextLine?: true;
   readonly typed: readonly Keystroke[];
 }
 

@@ -8,6 +8,9 @@ const semanticPrompt = 133;
 /** Sequences of two characters (DECSC, DECRC); Node.js takes a letter behind them for a part of them. */
 const saveAndRestoreCursor = ["\u001b7", "\u001b8"] as const;
 
+/** readline turns bracketed paste on when the terminal is ready for a line. */
+const lineBegins = "\u001b[?2004h";
+
 /**
  * What a terminal shows: fed with what a program prints, it knows every line of its screen, where the cursor stands,
  * and all that went by.
@@ -88,11 +91,16 @@ export class TerminalScreen {
 
   /** What was printed since that place, as plain text with LF. */
   textSince(position: number): string {
-    const printed = saveAndRestoreCursor.reduce(
-      (text, sequence) => text.replaceAll(sequence, ""),
-      this.#printed.slice(position),
-    );
-    return stripVTControlCharacters(printed).replaceAll("\r", "");
+    return plainText(this.#printed.slice(position));
+  }
+
+  /**
+   * What was printed since that place before the program began to read the line that it reads by now; all of it on a
+   * terminal where no program tells of that.
+   */
+  textBeforeLineSince(position: number): string {
+    const begun = this.#printed.lastIndexOf(lineBegins);
+    return begun < 0 ? this.textSince(position) : plainText(this.#printed.slice(position, begun));
   }
 
   #line(row: number): string {
@@ -104,4 +112,9 @@ export class TerminalScreen {
         .trimEnd() ?? ""
     );
   }
+}
+
+function plainText(printed: string): string {
+  const text = saveAndRestoreCursor.reduce((rest, sequence) => rest.replaceAll(sequence, ""), printed);
+  return stripVTControlCharacters(text).replaceAll("\r", "");
 }

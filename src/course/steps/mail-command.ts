@@ -31,8 +31,13 @@ function sent(from: MailHostPlan, to: MailHostPlan): TypedLine {
     answers: [
       { prompt: "Cc:", typed: [enter] },
       { prompt: "Subject:", typed: [`Test mail from ${user}`, enter] },
-      { prompt: `Test mail from ${user}`, typed: [`This is test mail from ${user}`, enter] },
-      { prompt: `This is test mail from ${user}`, typed: [{ key: "Ctrl-D" }] },
+      // What comes too early for a line is shown twice, and Ctrl-D is lost.
+      {
+        prompt: `Test mail from ${user}`,
+        atNextLine: true,
+        typed: [`This is test mail from ${user}`, enter],
+      },
+      { prompt: `This is test mail from ${user}`, atNextLine: true, typed: [{ key: "Ctrl-D" }] },
     ],
   };
 }

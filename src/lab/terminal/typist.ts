@@ -98,9 +98,7 @@ async function answer(typist: Typist, command: RunningLine, answers: readonly An
       { awaited: awaitedWords(typist, pending), deadlineMs },
       (screen): "prompt" | "password" | Answer | undefined => {
         if (isAsked(screen, command.mark, sudoPrompt(login.user))) return "password";
-        const asked = pending.find(({ prompt, otherPrompt }) =>
-          [prompt, otherPrompt].some((words) => words !== undefined && isAsked(screen, command.mark, words)),
-        );
+        const asked = pending.find((one) => isDue(screen, command.mark, one));
         return asked ?? (isDone(screen, command, login) ? "prompt" : undefined);
       },
     );
@@ -202,6 +200,11 @@ function sudoPrompt(user: string): string {
 function isAsked(screen: TerminalScreen, mark: number, prompt: string): boolean {
   if (!screen.textSince(mark).includes(prompt)) return false;
   return prompt.length > shortPromptLength || screen.beforeCursor.trimEnd().endsWith(prompt.trimEnd());
+}
+
+function isDue(screen: TerminalScreen, mark: number, { prompt, otherPrompt, atNextLine }: Answer): boolean {
+  if (atNextLine === true) return screen.textBeforeLineSince(mark).includes(prompt);
+  return [prompt, otherPrompt].some((words) => words !== undefined && isAsked(screen, mark, words));
 }
 
 function isAtPrompt({ beforeCursor }: TerminalScreen, { user, hostname }: Typist["login"]): boolean {

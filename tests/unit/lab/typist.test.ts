@@ -197,6 +197,28 @@ describe("a command's questions", () => {
     expect(given).toEqual(["", "q"]);
   });
 
+  it("that go into a next line wait until the program reads it, where it tells of that", async () => {
+    await open({
+      write: async ({ print, read, readKey }) => {
+        print("\u001b[?2004hSubject: ");
+        given.push(await read());
+        print("\u001b[?2004l");
+        // What is typed too early comes before the terminal's second answer to where it stands, and is lost.
+        for (let key = ""; key !== "R"; key = await readKey()) if (key === "") print("\u001b[6n");
+        for (let key = ""; key !== "R"; key = await readKey()) if (key === "") print("\u001b[6n");
+        print("\u001b[?2004h");
+        given.push(await read());
+        return 0;
+      },
+    });
+    const answers: readonly Answer[] = [
+      { prompt: "Subject: ", typed: ["the ducks", enter] },
+      { prompt: "the ducks", atNextLine: true, typed: ["are back", enter] },
+    ];
+    await typeLine(typist, command("write", answers));
+    expect(given).toEqual(["the ducks", "are back"]);
+  });
+
   it("that end by Ctrl-C leave the exit code out of it", async () => {
     await open({
       "tail -f log": async ({ print, read }) => {
