@@ -146,8 +146,11 @@ describe("./lab goto", () => {
   it("takes over what a student has done by hand, and mends what is wrong", { timeout: longMs }, async () => {
     await studentsWork;
     const secret = await asRoot("host2", "getent shadow user2");
+    // As an adduser that was killed leaves it.
+    await asRoot("host1", "groupadd user1");
     expect(await good(["goto", "6.07", ...ofStack])).toBe("host1: 6.04 → 6.07\nhost2: exercise → 6.07");
     expect(await asRoot("host2", "getent shadow user2")).toBe(secret);
+    expect(await asRoot("host1", "id -gn user1; grep -c '^user1:[$]' /etc/shadow")).toBe("user1\n1");
     const found = await asRoot(
       "host2",
       "postconf -h message_size_limit mydestination inet_interfaces default_transport; id -u guest; " +
