@@ -116,6 +116,15 @@ export function found(change: Change, on: HostName, ...finds: readonly IdAndCaus
   return { ...change, finds: findingsOn(on, ...finds) };
 }
 
+/**
+ * A row during which Dovecot does not answer. Postfix's smtpd then ends as soon as it starts, and master(8) holds it
+ * back for a minute: Postfix has to be restarted with Dovecot.
+ */
+export function withoutDovecot(sabotage: Sabotage): Sabotage {
+  const mends = sabotage.mends.map((deed) => ({ ...deed, lines: `${deed.lines}\nrestart postfix` }));
+  return { ...sabotage, mends };
+}
+
 /** Findings of one host. */
 export function findingsOn(host: HostName, ...finds: readonly IdAndCause[]): readonly Finding[] {
   return finds.map(([id, cause]) => ({ host, id, cause }));

@@ -13,14 +13,22 @@ const rowTimeoutMs = 180_000;
 /** Rows by name, for whoever works on one: `mx-missing,mx-wrong`. */
 const named = process.env["MAIL_LAB_SABOTAGES"]?.split(",");
 
-/** Everyday, a row for each cause that there is; the others are more of the same. */
+/** How many restarts of Postfix, the slowest deed, a row takes. */
+function restartsOf({ deeds, mends }: Sabotage): number {
+  return [...deeds, ...mends].filter(({ lines }) => /restart .*postfix/.test(lines)).length;
+}
+
+/** Everyday, a row for each cause that there is, the quickest; the others are more of the same. */
 function everydayRows(): readonly Sabotage[] {
   const proven = new Set<string>();
-  return sabotages.filter(({ finds }) => {
-    const isNew = finds.some(({ cause }) => !proven.has(cause));
-    for (const { cause } of finds) proven.add(cause);
-    return isNew;
-  });
+  const chosen = sabotages
+    .toSorted((left, right) => restartsOf(left) - restartsOf(right))
+    .filter(({ finds }) => {
+      const isNew = finds.some(({ cause }) => !proven.has(cause));
+      for (const { cause } of finds) proven.add(cause);
+      return isNew;
+    });
+  return sabotages.filter((row) => chosen.includes(row));
 }
 
 function rowsOfThisRun(): readonly Sabotage[] {

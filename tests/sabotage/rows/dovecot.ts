@@ -1,5 +1,13 @@
 import type { Text } from "../../../src/model/text.ts";
-import { dovecotFile, found, onHost, type HostName, type IdAndCause, type Sabotage } from "../sabotage.ts";
+import {
+  dovecotFile,
+  found,
+  onHost,
+  type HostName,
+  type IdAndCause,
+  type Sabotage,
+  withoutDovecot,
+} from "../sabotage.ts";
 
 /** Sets the active line of a setting to a value; an empty one takes the line away. */
 function setLine(name: string, value: string): (path: string) => string {
@@ -88,13 +96,15 @@ export const dovecotRows: readonly Sabotage[] = [
     setLine("disable_plaintext_auth", ""),
     ["6.09/disable_plaintext_auth", "parameter-missing"],
   ),
-  setting(
-    "disable-plaintext-auth-misspelt",
-    "host1",
-    "10-auth.conf",
-    { en: "disable_plaintext_auth misspelt", ja: "disable_plaintext_authの誤記" },
-    (path) => `sed -i 's/^disable_plaintext_auth *=/disable_plaintex_auth =/' ${path}`,
-    ["6.09/disable_plaintext_auth", "parameter-misspelt"],
+  withoutDovecot(
+    setting(
+      "disable-plaintext-auth-misspelt",
+      "host1",
+      "10-auth.conf",
+      { en: "disable_plaintext_auth misspelt", ja: "disable_plaintext_authの誤記" },
+      (path) => `sed -i 's/^disable_plaintext_auth *=/disable_plaintex_auth =/' ${path}`,
+      ["6.09/disable_plaintext_auth", "parameter-misspelt"],
+    ),
   ),
   setting("ssl-required", "host2", "10-ssl.conf", same("ssl = required"), setLine("ssl", "required"), [
     "6.10/ssl",
@@ -104,13 +114,15 @@ export const dovecotRows: readonly Sabotage[] = [
     "6.10/ssl",
     "value-default",
   ]),
-  setting(
-    "brace-left-open",
-    "host2",
-    "10-master.conf",
-    { en: "a brace is not closed", ja: "波括弧が閉じていない" },
-    (path) => `sed -i '$d' ${path}\nprintf 'service imap {\\n' >>${path}`,
-    ["6.11/syntax", "configuration-unreadable"],
+  withoutDovecot(
+    setting(
+      "brace-left-open",
+      "host2",
+      "10-master.conf",
+      { en: "a brace is not closed", ja: "波括弧が閉じていない" },
+      (path) => `sed -i '$d' ${path}\nprintf 'service imap {\\n' >>${path}`,
+      ["6.11/syntax", "configuration-unreadable"],
+    ),
   ),
   setting(
     "passwords-of-nobody",

@@ -1,4 +1,12 @@
-import { dovecotFile, found, mainCf, onHost, type HostName, type Sabotage } from "../sabotage.ts";
+import {
+  dovecotFile,
+  found,
+  mainCf,
+  onHost,
+  type HostName,
+  type Sabotage,
+  withoutDovecot,
+} from "../sabotage.ts";
 
 /** The parameters of the section on SMTP authentication: on which host each row breaks it. */
 const parameters: readonly (readonly [name: string, missing: HostName, misspelt: HostName])[] = [
@@ -97,26 +105,33 @@ export const relayRows: readonly Sabotage[] = [
     "host1",
     ["6.03/smtpd_recipient_restrictions", "authenticated-not-permitted"],
   ),
-  found(
-    dovecotFile("socket-block-missing", "10-master.conf", {
-      on: "host2",
-      title: { en: "10-master.conf: no socket for Postfix", ja: "10-master.conf: Postfix用のソケットがない" },
-      does: (path) => `sed -i '${socketBlock}s/^/#/' ${path}`,
-    }),
-    "host2",
-    ["6.03/auth-socket", "socket-missing"],
+  withoutDovecot(
+    found(
+      dovecotFile("socket-block-missing", "10-master.conf", {
+        on: "host2",
+        title: {
+          en: "10-master.conf: no socket for Postfix",
+          ja: "10-master.conf: Postfix用のソケットがない",
+        },
+        does: (path) => `sed -i '${socketBlock}s/^/#/' ${path}`,
+      }),
+      "host2",
+      ["6.03/auth-socket", "socket-missing"],
+    ),
   ),
-  found(
-    dovecotFile("socket-forbidden", "10-master.conf", {
-      on: "host1",
-      title: {
-        en: "10-master.conf: a socket that Postfix may not use",
-        ja: "10-master.conf: Postfixが使えないソケット",
-      },
-      does: (path) => `sed -i '${socketBlock}{s/mode = .*/mode = 0600/;s/user = .*/user = root/}' ${path}`,
-    }),
-    "host1",
-    ["6.03/auth-socket", "socket-forbidden"],
+  withoutDovecot(
+    found(
+      dovecotFile("socket-forbidden", "10-master.conf", {
+        on: "host1",
+        title: {
+          en: "10-master.conf: a socket that Postfix may not use",
+          ja: "10-master.conf: Postfixが使えないソケット",
+        },
+        does: (path) => `sed -i '${socketBlock}{s/mode = .*/mode = 0600/;s/user = .*/user = root/}' ${path}`,
+      }),
+      "host1",
+      ["6.03/auth-socket", "socket-forbidden"],
+    ),
   ),
   found(
     mainCf("login-over-tls-only", {

@@ -1,6 +1,6 @@
 import type { CheckId } from "../../../src/checks/check.ts";
 import type { Text } from "../../../src/model/text.ts";
-import { found, onHost, type HostName, type IdAndCause, type Sabotage } from "../sabotage.ts";
+import { found, onHost, type HostName, type IdAndCause, type Sabotage, withoutDovecot } from "../sabotage.ts";
 
 interface Service {
   readonly service: "postfix" | "dovecot";
@@ -29,7 +29,7 @@ function statesOf({ service, name, running, enabled, on }: Service): readonly Sa
       on[0],
       { en: "stopped", ja: "停止している" },
       `systemctl stop ${service}`,
-      `systemctl start ${service}`,
+      service === "dovecot" ? "systemctl start dovecot\nrestart postfix" : "systemctl start postfix",
       [running, "service-stopped"],
     ),
     row(
@@ -88,19 +88,21 @@ export const serviceRows: readonly Sabotage[] = [
     "host2",
     ["6.07/delivery", "mail-deferred"],
   ),
-  found(
-    onHost("dovecot-fails", {
-      on: "host2",
-      title: {
-        en: "local.conf: Dovecot is to listen on an address that the host does not have, and does not start",
-        ja: "local.conf: ホストにないアドレスで待ち受ける設定で、Dovecotが起動しない",
-      },
-      keeps: ["/etc/dovecot/local.conf"],
-      does: "echo 'listen = 192.168.1.99' >/etc/dovecot/local.conf\nrestart dovecot || :",
-      mends: "restart dovecot",
-    }),
-    "host2",
-    ["6.11/running", "service-failed"],
+  withoutDovecot(
+    found(
+      onHost("dovecot-fails", {
+        on: "host2",
+        title: {
+          en: "local.conf: Dovecot is to listen on an address that the host does not have, and does not start",
+          ja: "local.conf: ホストにないアドレスで待ち受ける設定で、Dovecotが起動しない",
+        },
+        keeps: ["/etc/dovecot/local.conf"],
+        does: "echo 'listen = 192.168.1.99' >/etc/dovecot/local.conf\nrestart dovecot || :",
+        mends: "restart dovecot",
+      }),
+      "host2",
+      ["6.11/running", "service-failed"],
+    ),
   ),
   found(
     onHost("rsyslog-stopped", {
