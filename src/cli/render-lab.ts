@@ -80,6 +80,9 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
   return [head, "", table([headings.map(speak), ...rows])].join("\n");
 }
 
+/** A command to type next, and what it is for. */
+type CommandAndUse = readonly [command: string, use: Text];
+
 /** What to do with a lab that has just come up. */
 export function renderNextSteps(
   stack: string,
@@ -91,15 +94,23 @@ export function renderNextSteps(
   const strong = (words: string): string => (isTerminal ? styleText("bold", words) : words);
   const host = outputs.hosts[0];
   const user = host?.users[0] ?? "ubuntu";
-  const lines: readonly (readonly [string, Text])[] = [
-    [
-      `./lab ssh ubuntu@${host?.name ?? "host1"}${option}`,
-      { en: "log in as the administrator", ja: "管理者でログイン" },
-    ],
+  // Where the chapter begins, its accounts are still to be made.
+  const chapterCommands: readonly CommandAndUse[] = [
+    [`./lab show${option}`, { en: "the chapter's steps", ja: "章の手順の一覧" }],
+    [`./lab check${option}`, { en: "how far you are, and what is wrong", ja: "進み具合と誤りの確認" }],
+  ];
+  const mailCommands: readonly CommandAndUse[] = [
     [
       `./lab ssh ${user}@${host?.name ?? "host1"}${option}`,
       { en: "log in to send and read mail", ja: "メールを送受信するユーザーでログイン" },
     ],
+  ];
+  const lines: readonly CommandAndUse[] = [
+    [
+      `./lab ssh ubuntu@${host?.name ?? "host1"}${option}`,
+      { en: "log in as the administrator", ja: "管理者でログイン" },
+    ],
+    ...(outputs.start === "exercise" ? chapterCommands : mailCommands),
     [`./lab passwords${option}`, { en: "the accounts' passwords", ja: "アカウントのパスワード" }],
     [`./lab status${option}`, { en: "what is running, and the ports", ja: "動いているものとポート" }],
     [`./lab down${option}`, { en: "take the lab down", ja: "ラボを撤去" }],
