@@ -20,7 +20,8 @@ describe("a finished lab that nobody has touched", () => {
         const begunMs = performance.now();
         const results = await checkLab();
         durationsMs.push(performance.now() - begunMs);
-        expect(unexplained(results, []), `run ${run + 1}`).toEqual([]);
+        const lines = unexplained(results, []);
+        expect(lines, `run ${run + 1}: ${lines.join("\n")}`).toEqual([]);
         expect(results.filter(({ note }) => note !== undefined)).toEqual([]);
       }
       durationsMs.sort((left, right) => left - right);
