@@ -36,19 +36,20 @@ export async function crossMail(from: CrossingEnd, to: CrossingEnd): Promise<Cro
     ),
     from.login.host.name,
   );
+  const sending = { ...common, isLogged: sent.log.length > 0 };
   const [taken = "", state = ""] = (sent.words[0] ?? "").split(" ");
   const sentLines = linesOf(sent.log, bareId);
   const sentId = sentLines[0]?.queueId;
   const queueIds = sentId === undefined ? [] : [{ host: from.login.host.name, queueId: sentId }];
   if (taken !== "0") {
     const words = sent.words.slice(1).join(" ").trim();
-    return { ...common, queueIds, outcome: "mail-not-taken", words };
+    return { ...sending, queueIds, outcome: "mail-not-taken", words };
   }
   const attempt = lastAttempt(sentLines);
   if (state !== "left" || attempt?.status === "bounced" || attempt?.status === "undeliverable") {
     const words = attempt?.reason ?? "";
-    if (attempt?.status === "bounced") return { ...common, queueIds, outcome: "mail-bounced", words };
-    return { ...common, queueIds, outcome: attempt === undefined ? "mail-stuck" : "mail-deferred", words };
+    if (attempt?.status === "bounced") return { ...sending, queueIds, outcome: "mail-bounced", words };
+    return { ...sending, queueIds, outcome: attempt === undefined ? "mail-stuck" : "mail-deferred", words };
   }
 
   const back = outputOf(
@@ -63,14 +64,14 @@ export async function crossMail(from: CrossingEnd, to: CrossingEnd): Promise<Cro
   const backId = backLines[0]?.queueId ?? attempt?.nextQueueId;
   if (backId !== undefined) queueIds.push({ host: to.login.host.name, queueId: backId });
   const [where = ""] = back.words;
-  if (where === "found" || where === "maildir") return { ...common, queueIds, outcome: "good", words: "" };
+  if (where === "found" || where === "maildir") return { ...sending, queueIds, outcome: "good", words: "" };
   // It has arrived, and lies there still: somebody holds the mailbox's lock.
-  if (where.startsWith("kept ")) return { ...common, queueIds, outcome: "good", words: where.slice(5) };
+  if (where.startsWith("kept ")) return { ...sending, queueIds, outcome: "good", words: where.slice(5) };
   const last = lastAttempt(backLines);
   const words = last?.reason ?? where;
-  if (last?.status === "bounced") return { ...common, queueIds, outcome: "mail-bounced", words };
-  if (last?.status === "deferred") return { ...common, queueIds, outcome: "mail-deferred", words };
-  return { ...common, queueIds, outcome: where === "hold" ? "mail-stuck" : "mail-lost", words };
+  if (last?.status === "bounced") return { ...sending, queueIds, outcome: "mail-bounced", words };
+  if (last?.status === "deferred") return { ...sending, queueIds, outcome: "mail-deferred", words };
+  return { ...sending, queueIds, outcome: where === "hold" ? "mail-stuck" : "mail-lost", words };
 }
 
 function outputOf(

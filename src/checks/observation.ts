@@ -188,6 +188,8 @@ export interface CrossingObservation {
   readonly messageId: string;
   /** Under which numbers the hosts had it. */
   readonly queueIds: readonly { readonly host: string; readonly queueId: string }[];
+  /** Whether the sending host's mail log has grown meanwhile; a single line may get lost on its way there. */
+  readonly isLogged?: boolean;
   readonly outcome: "good" | "mail-not-taken" | "mail-deferred" | "mail-bounced" | "mail-stuck" | "mail-lost";
   /** The server's own words. */
   readonly words: string;

@@ -35,8 +35,14 @@ for file in $(grep -rlaF -e "$id" maildrop incoming active deferred hold 2>/dev/
 done
 log() { tail -c "+$((log_bytes + 1))" /var/log/mail.log 2>/dev/null; }
 # rsyslog may write a moment later than Postfix speaks.
+is_logged() {
+  case $state in
+  left) log | grep -q "$id" && log | grep -q ': removed$' ;;
+  deferred) log | grep -q 'status=deferred' ;;
+  esac
+}
 tries=0
-while [ "$state" = left ] && [ "$tries" -lt 100 ] && ! log | grep -q "$id"; do
+while [ "$tries" -lt 100 ] && ! is_logged; do
   tries=$((tries + 1))
   sleep 0.02
 done

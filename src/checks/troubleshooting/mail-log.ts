@@ -7,7 +7,7 @@ export const mailLog: Check = {
   title: { en: "the mail log is written", ja: "メールログ（/var/log/mail.log）" },
   needs: ["foundation/disk"],
   after: ["6.02/mydomain", "6.02/mynetworks", "6.03/smtpd_sasl_auth_enable"],
-  judge: ({ seen, host, probes }) => {
+  judge: ({ seen, probes }) => {
     const { startedMs } = seen.services.postfix;
     const { activeState } = seen.services.rsyslog;
     const failure = {
@@ -25,7 +25,7 @@ export const mailLog: Check = {
         : wrong({ ...failure, cause: "log-missing", observed });
     }
     const { crossing } = probes;
-    if (crossing?.outcome === "good" && !crossing.queueIds.some(({ host: name }) => name === host.name)) {
+    if (crossing?.outcome === "good" && crossing.isLogged === false) {
       const observed = {
         en: "a mail went out, and the log does not know of it",
         ja: "メールを送信したのに、ログに記録がありません",
