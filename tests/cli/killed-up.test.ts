@@ -73,15 +73,17 @@ async function killAt(victim: Victim, moment: string): Promise<void> {
     env: { LANG: "C.UTF-8", LC_ALL: "", TMPDIR: temporary },
   });
   let isKilled = false;
+  const said: string[] = [];
   let held: EngineLock | undefined;
   for await (const line of up.iterable({ from: "stderr" })) {
+    said.push(line);
     if (isKilled || up.pid === undefined || !line.includes(moment)) continue;
     isKilled = true;
     if (victim === "command alone") held = await holdEngine();
     process.kill(victim === "whole group" ? -up.pid : up.pid, "SIGKILL");
   }
   const { signal } = await up;
-  expect(isKilled, `“${moment}” was never said`).toBe(true);
+  expect(isKilled, `“${moment}” was never said:\n${said.join("\n")}`).toBe(true);
   expect(signal).toBe("SIGKILL");
   if (held !== undefined) await expectLivingEngineRespected(held);
 }
