@@ -112,7 +112,10 @@ export const nameRows: readonly Sabotage[] = [
     title: { en: "The DNS server's container is stopped", ja: "DNSサーバーのコンテナが停止している" },
     keeps: {},
     deeds: [{ as: "container", on: "dns", lines: "stop" }],
-    mends: [{ as: "container", on: "dns", lines: "start" }],
+    mends: [
+      { as: "container", on: "dns", lines: "start" },
+      { as: "engine", on: "dns", lines: "wait_until 'rndc status >/dev/null 2>&1'" },
+    ],
     finds: [
       ...findingsOn("host1", ["foundation/zone", "dns-no-answer"]),
       ...findingsOn("host2", ["foundation/zone", "dns-no-answer"]),
