@@ -12,6 +12,9 @@ import {
 const folder = "/etc/bind/lab";
 const settings = `${folder}/named.conf.lab`;
 
+/** named answers rndc before it has loaded the zones. */
+const untilLoaded = `wait_until '! rndc status | grep -q "reload/reconfig in progress"'`;
+
 /** named reads a zone again only where the file is younger than what it has. */
 const readAgain = (zone: string): string => `touch ${folder}/db.${zone}\nrndc reload`;
 
@@ -24,8 +27,8 @@ function zone(id: string, on: HostName, title: Text, edit: string, finds: IdAndC
     id,
     title: { en: `Zone ${domain}: ${title.en}`, ja: `ゾーン${domain}: ${title.ja}` },
     keeps: { dns: [file] },
-    deeds: [deed(`sed -i '${edit}' ${file}\n${readAgain(domain)} || :`)],
-    mends: [deed(readAgain(domain))],
+    deeds: [deed(`sed -i '${edit}' ${file}\n${readAgain(domain)} || :\n${untilLoaded}`)],
+    mends: [deed(`${readAgain(domain)}\n${untilLoaded}`)],
     finds: findingsOn(on, finds),
   };
 }
@@ -36,8 +39,8 @@ function server(id: string, on: HostName, title: Text, does: string, finds: IdAn
     id,
     title,
     keeps: { dns: [settings] },
-    deeds: [{ as: "engine", on: "dns", lines: `${does}\nrndc reconfig || :` }],
-    mends: [{ as: "engine", on: "dns", lines: "rndc reconfig" }],
+    deeds: [{ as: "engine", on: "dns", lines: `${does}\nrndc reconfig || :\n${untilLoaded}` }],
+    mends: [{ as: "engine", on: "dns", lines: `rndc reconfig\n${untilLoaded}` }],
     finds: findingsOn(on, finds),
   };
 }
