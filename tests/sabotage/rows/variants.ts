@@ -253,8 +253,11 @@ restart dovecot`,
       does: `hash=$(getent shadow user1 | cut -d: -f2)
 mv /home/user1 /home/user1.away
 userdel user1
-useradd -m -u 1500 -c 'User One' -s /bin/sh -p "$hash" user1`,
-      mends: "rm -rf /home/user1\nmv /home/user1.away /home/user1",
+useradd -m -u 1500 -c 'User One' -s /bin/sh -p "$hash" user1
+[ ! -e /var/mail/user1 ] || chown user1 /var/mail/user1
+# A running local(8) remembers an account's number.
+postfix reload`,
+      mends: "rm -rf /home/user1\nmv /home/user1.away /home/user1\npostfix reload",
     }),
     "host1",
   ),
