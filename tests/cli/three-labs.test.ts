@@ -21,6 +21,9 @@ const stacks = ["a", "b", "c"].map((name) => `three-${name}-${suffix}`);
 const planted = `three-planted-${suffix}`;
 const loopback = "127.0.0.1";
 const mailDeadlineMs = 60_000;
+const mailTimeoutMs = 4 * mailDeadlineMs;
+/** Nine containers that all carry mail may let a client wait. */
+const answerDeadlineMs = 45_000;
 /** Mails each way in each lab. */
 const mailsEachWay = 3;
 const buildTimeoutMs = 400_000;
@@ -71,7 +74,13 @@ function account({ stack, nodes, passwords }: Lab, name: string) {
   if (host === undefined || user === undefined) throw new Error(`${stack} has no ${name} with a user`);
   const { domain = "", ports } = host;
   const password = passwords[user] ?? "";
-  const at = (service: string) => ({ host: loopback, port: ports[service] ?? 0, user, password });
+  const at = (service: string) => ({
+    host: loopback,
+    port: ports[service] ?? 0,
+    user,
+    password,
+    deadlineMs: answerDeadlineMs,
+  });
   return { address: `${user}@${domain}`, at };
 }
 
@@ -79,10 +88,10 @@ type Account = ReturnType<typeof account>;
 
 /** Sends by the sender's host with his password, and gives the Message-ID. */
 async function send(from: Account, to: Account, subject: string): Promise<string> {
-  const { host, port, ...auth } = from.at("smtp");
+  const { host, port, deadlineMs, ...auth } = from.at("smtp");
   const content = { from: from.address, to: to.address, subject, body: `${subject}\n` };
   const { messageId, raw } = buildMessage(content);
-  await sendMail({ host, port, auth }, { from: from.address, to: [to.address], raw });
+  await sendMail({ host, port, deadlineMs, auth }, { from: from.address, to: [to.address], raw });
   return messageId;
 }
 
@@ -188,9 +197,13 @@ describe("three labs at once", () => {
     expect(new Set(ports).size).toBe(ports.length);
   });
 
-  it("carry mail both ways at the same time, by SMTP with a login, IMAP and POP3, each its own alone", async () => {
-    await Promise.all(labs.map(exchangeMail));
-  });
+  it(
+    "carry mail both ways at the same time, by SMTP with a login, IMAP and POP3, each its own alone",
+    async () => {
+      await Promise.all(labs.map(exchangeMail));
+    },
+    mailTimeoutMs,
+  );
 
   it("see not one packet of another, and many of their own", async () => {
     for (const [node, { own, foreignMark, foreignSource }] of Object.entries(await counts(labs))) {
