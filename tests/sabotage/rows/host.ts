@@ -79,18 +79,21 @@ export const hostRows: readonly Sabotage[] = [
     "host1",
     ["foundation/login", "key-refused"],
   ),
-  found(
-    onHost("host-key-changed", {
-      on: "host2",
-      title: { en: "The host's ssh key was made anew", ja: "ホストのssh鍵が作り直されている" },
-      keeps: ["/etc/ssh/ssh_host_ed25519_key", "/etc/ssh/ssh_host_ed25519_key.pub"],
-      does: `rm /etc/ssh/ssh_host_ed25519_key
+  {
+    ...found(
+      onHost("host-key-changed", {
+        on: "host2",
+        title: { en: "The host's ssh key was made anew", ja: "ホストのssh鍵が作り直されている" },
+        keeps: ["/etc/ssh/ssh_host_ed25519_key", "/etc/ssh/ssh_host_ed25519_key.pub"],
+        does: `rm /etc/ssh/ssh_host_ed25519_key
 ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
-systemctl reload ssh`,
-    }),
-    "host2",
-    ["foundation/login", "host-key-changed"],
-  ),
+systemctl restart ssh`,
+      }),
+      "host2",
+      ["foundation/login", "host-key-changed"],
+    ),
+    mends: [{ as: "engine", on: "host2", lines: "systemctl restart ssh" }],
+  },
   {
     ...found(
       onHost("sshd-stopped", {
