@@ -1,22 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
 import type { LabConfig } from "../model/lab-config.ts";
-import { readChosenValues, writeChosenValues } from "./chosen-values.ts";
+import { writeChosenValues } from "./chosen-values.ts";
 import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
 import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
 import { refuseTakenPorts } from "./free-ports.ts";
 import { chooseAddressing, choosePorts } from "./machine-values.ts";
-import { readOwnValues, readUnsettledConfig, setOwnValues } from "./stack-config.ts";
-
-/** What the user set: the stack's own values but those that the machine chose last time. */
-async function readUserValues({ paths }: BuildContext): Promise<Readonly<Record<string, unknown>>> {
-  const chosenBefore = await readChosenValues(paths);
-  return Object.fromEntries(
-    Object.entries(await readOwnValues(paths)).filter(
-      ([key, value]) => !isDeepStrictEqual(value, chosenBefore[key]),
-    ),
-  );
-}
+import { readUnsettledConfig, readUserValues, setOwnValues } from "./stack-config.ts";
 
 /**
  * The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last.
@@ -27,7 +16,7 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
   const machineValues = { baseImage: context.toolchain.baseImage, engine: configuredEngine(context) };
   const config = await readUnsettledConfig(context.paths, {
     ...machineValues,
-    ...(await readUserValues(context)),
+    ...(await readUserValues(context.paths, context.stack)),
   });
   refuseUnfitSystemd(config.systemd, context.toolchain.dockerInfo);
   return config;
@@ -42,7 +31,7 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
  * @throws LabError `LAB_PORT_TAKEN` for a port of the user's; `LAB_NO_CARRIER`, `LAB_NO_PORTS`.
  */
 export async function settleMachineValues(context: BuildContext): Promise<void> {
-  const userValues = await readUserValues(context);
+  const userValues = await readUserValues(context.paths, context.stack);
   const config = await readUnsettledConfig(context.paths, userValues);
   const { toolchain } = context;
   const reserved = await portsOfStoppedLabs(engineOf(context));

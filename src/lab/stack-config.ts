@@ -110,13 +110,23 @@ export async function readUnsettledConfig(
  * @throws LabError `LAB_CONFIG`, `LAB_CONFIG_FILE`, `LAB_STAGE`.
  */
 export async function checkUserConfig(paths: LabPaths, stack: string): Promise<LabConfig> {
-  const committed = await readCommittedValues(paths, stack);
+  return readUnsettledConfig(paths, await readUserValues(paths, stack));
+}
+
+/**
+ * What the user set: everything in the committed file, and in the stack's own file what differs from what the machine
+ * chose last time.
+ */
+export async function readUserValues(
+  paths: LabPaths,
+  stack: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const chosen = await readChosenValues(paths);
-  const own = Object.entries({ ...(await readOwnValues(paths)), ...committed });
-  return readUnsettledConfig(
-    paths,
-    Object.fromEntries(own.filter(([key, value]) => !isDeepStrictEqual(value, chosen[key]))),
-  );
+  const own = Object.entries(await readOwnValues(paths));
+  return {
+    ...Object.fromEntries(own.filter(([key, value]) => !isDeepStrictEqual(value, chosen[key]))),
+    ...(await readCommittedValues(paths, stack)),
+  };
 }
 
 /** The values that the project's committed `Pulumi.<stack>.yaml` sets, without the project's prefix. */
