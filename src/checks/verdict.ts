@@ -1,5 +1,17 @@
 import { sameText, type Text } from "../model/text.ts";
+import type { Cause } from "./cause.ts";
 import type { FailedVerdict, PassedVerdict } from "./check.ts";
+
+/** What the value of a parameter or a setting comes to. */
+export type ValueJudgement =
+  | { readonly isRight: true; readonly note?: Text }
+  | { readonly isRight: false; readonly cause: Cause; readonly hint: Text };
+
+/** What is said of a value that nobody has touched. */
+export const packageValueHint: Text = {
+  en: "This is still the value that the package brought.",
+  ja: "パッケージの初期値のままです。",
+};
 
 /** It is as the step wants it; `note` says how it differs from the book. */
 export function passed(note?: Text): PassedVerdict {

@@ -135,3 +135,8 @@ export const hostFacts = {
   host1: { domain: "example1.test", address: "192.168.1.12", user: "user1", other: "host2" },
   host2: { domain: "example2.test", address: "192.168.1.13", user: "user2", other: "host1" },
 } as const;
+
+/** A right answer on one host, and the checks there that name how it differs from the book. */
+export function variant(change: Change, on: HostName, ...ids: CheckId[]): Variant {
+  return { ...change, notes: ids.map((id) => ({ host: on, id })) };
+}

@@ -16,6 +16,18 @@ export interface LoginRule {
   readonly where: (scene: Scene) => string;
 }
 
+/** What a login to Dovecot stands on, by IMAP as by POP3. */
+export const dovecotNeeds: Check["needs"] & {} = [
+  "6.01/packages",
+  "6.11/running",
+  "6.11/syntax",
+  "6.11/restarted",
+  "6.05/account",
+  "6.09/disable_plaintext_auth",
+  "6.10/ssl",
+  "6.08/mail_location",
+];
+
 const hints: Partial<Record<Probe["outcome"], Text>> = {
   "plaintext-refused": {
     en: "See disable_plaintext_auth in 10-auth.conf and ssl in 10-ssl.conf, then restart Dovecot.",

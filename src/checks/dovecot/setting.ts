@@ -1,14 +1,8 @@
 import type { Text } from "../../model/text.ts";
-import type { Cause } from "../cause.ts";
 import type { Check, CheckId, Verdict } from "../check.ts";
 import { misspeltName } from "../misspelt.ts";
 import type { DovecotObservation, Scene } from "../observation.ts";
-import { notYet, passed, wrong } from "../verdict.ts";
-
-/** What a value of a setting comes to. */
-type SettingJudgement =
-  | { readonly isRight: true; readonly note?: Text }
-  | { readonly isRight: false; readonly cause: Cause; readonly hint: Text };
+import { notYet, packageValueHint, passed, type ValueJudgement, wrong } from "../verdict.ts";
 
 /** A setting of Dovecot that a step makes. */
 export interface SettingRule {
@@ -20,7 +14,7 @@ export interface SettingRule {
   readonly bookValue: string;
   /** Values that the package brings and that are not what the step wants. */
   readonly packageValues?: readonly string[];
-  readonly judge: (value: string, scene: Scene) => SettingJudgement;
+  readonly judge: (value: string, scene: Scene) => ValueJudgement;
 }
 
 /** A check of one setting of Dovecot. */
@@ -76,7 +70,7 @@ function judgeSetting(rule: SettingRule, scene: Scene): Verdict {
       observed,
       expected,
       where,
-      hint: { en: "This is still the value that the package brought.", ja: "パッケージの初期値のままです。" },
+      hint: packageValueHint,
     });
   }
   const judgement = rule.judge(value, scene);

@@ -1,16 +1,10 @@
 import type { Text } from "../../model/text.ts";
-import type { Cause } from "../cause.ts";
 import type { Check, CheckId, Verdict } from "../check.ts";
 import { misspeltName } from "../misspelt.ts";
 import type { CheckedHost, PostfixObservation, Scene } from "../observation.ts";
-import { notYet, passed, wrong } from "../verdict.ts";
+import { notYet, packageValueHint, passed, type ValueJudgement, wrong } from "../verdict.ts";
 
 const mainCf = "/etc/postfix/main.cf";
-
-/** What a value of a parameter comes to. */
-type ValueJudgement =
-  | { readonly isRight: true; readonly note?: Text }
-  | { readonly isRight: false; readonly cause: Cause; readonly hint: Text };
 
 /** A parameter of main.cf that a step sets. */
 export interface ParameterRule {
@@ -69,10 +63,7 @@ function judgeParameter(rule: ParameterRule, scene: Scene): Verdict {
       observed,
       expected,
       where,
-      hint: {
-        en: "This is still the value that the package brought.",
-        ja: "パッケージの初期値のままです。",
-      },
+      hint: packageValueHint,
     });
   }
   const judgement = rule.judge(value, scene);

@@ -7,10 +7,10 @@ import type { DoctorFacts } from "../../../src/lab/doctor/doctor-facts.ts";
 import { doctorChecks } from "../../../src/lab/doctor/doctor-checks.ts";
 import { exitOf, judgeFacts } from "../../../src/lab/doctor/judge-facts.ts";
 import { hasKernelPart, ownersIn } from "../../../src/lab/doctor/machine-facts.ts";
+import type { DockerFacts } from "../../../toolchain/docker/docker-facts.ts";
+import { gibibyte, machineWith } from "./good-machine.ts";
 
-const gibibyte = 1024 ** 3;
-
-const engineFacts = {
+const goodEngine: DockerFacts = {
   id: "id",
   hostName: "classroom",
   serverVersion: "28.5.2",
@@ -23,29 +23,13 @@ const engineFacts = {
   operatingSystem: "Debian",
   cpus: 2,
   memoryBytes: 8 * gibibyte,
-} as const;
-
-function engineWith(changes: Partial<Extract<DoctorFacts["engine"], { kind: "answers" }>["facts"]>) {
-  const facts = { ...engineFacts, ...changes };
-  return { kind: "answers", url: "unix:///var/run/docker.sock", facts, isLocal: true } as const;
-}
-
-const goodFacts: DoctorFacts = {
-  engine: engineWith({}),
-  configFault: undefined,
-  configured: {},
-  labsWanted: 1,
-  labsRunning: 0,
-  subnet: "192.168.1.0/24",
-  subnetHolders: [],
-  takenPorts: [],
-  freeMemoryBytes: 4 * gibibyte,
-  disk: { path: "/", freeBytes: 20 * gibibyte },
-  inotifyInstances: 128,
-  hasVxlan: true,
-  hasNfTables: true,
-  strangers: [],
 };
+
+const goodFacts = machineWith(goodEngine);
+
+function engineWith(changes: Partial<DockerFacts>) {
+  return machineWith({ ...goodEngine, ...changes }).engine;
+}
 
 function findingOf(id: string, changes: Partial<DoctorFacts> = {}) {
   return judgeFacts({ ...goodFacts, ...changes }).find((finding) => finding.id === id);

@@ -1,37 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { DoctorFacts } from "../../../src/lab/doctor/doctor-facts.ts";
 import { judgeFacts } from "../../../src/lab/doctor/judge-facts.ts";
 import { engineValues, refuseUnfitSystemd } from "../../../src/lab/engine-values.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
 import { parseDockerFacts, type DockerFacts } from "../../../toolchain/docker/docker-facts.ts";
 import { engineShapes } from "./engine-shapes.ts";
-
-const gibibyte = 1024 ** 3;
+import { machineWith } from "./good-machine.ts";
 
 function factsOf(info: Readonly<Record<string, unknown>>): DockerFacts {
   const facts = parseDockerFacts(info);
   if (facts === undefined) throw new Error("this is no engine's answer");
   return facts;
-}
-
-/** A machine on which nothing is wrong but what the engine says. */
-function machineWith(facts: DockerFacts): DoctorFacts {
-  return {
-    engine: { kind: "answers", url: "unix:///var/run/docker.sock", facts, isLocal: true },
-    configFault: undefined,
-    configured: {},
-    labsWanted: 1,
-    labsRunning: 0,
-    subnet: "192.168.1.0/24",
-    subnetHolders: [],
-    takenPorts: [],
-    freeMemoryBytes: 4 * gibibyte,
-    disk: { path: "/", freeBytes: 20 * gibibyte },
-    inotifyInstances: 128,
-    hasVxlan: true,
-    hasNfTables: true,
-    strangers: [],
-  };
 }
 
 describe("what an engine decides of a lab's configuration", () => {
