@@ -11,7 +11,7 @@ export interface ImapTarget {
   password: string;
   /** `INBOX` unless given. */
   mailbox?: string;
-  /** Time for the login and for each request; 10 s unless given. */
+  /** Time for the login and for each request; 30 s unless given. */
   deadlineMs?: number;
   signal?: AbortSignal;
 }
@@ -26,7 +26,7 @@ export interface ImapEntry {
   flags: string[];
 }
 
-const ANSWER_BUDGET_MS = 10_000;
+const ANSWER_BUDGET_MS = 30_000;
 
 /**
  * Logs in by IMAP with a plain password, without encryption, and opens a mailbox.

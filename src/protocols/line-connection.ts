@@ -9,12 +9,12 @@ export interface LineTarget {
   port: number;
   /** The machine's own address to come from; the system's choice unless given. */
   localAddress?: string;
-  /** Time for the connection and for each answer; 10 s unless given. */
+  /** Time for the connection and for each answer; 30 s unless given. */
   deadlineMs?: number;
   signal?: AbortSignal;
 }
 
-const ANSWER_BUDGET_MS = 10_000;
+const ANSWER_BUDGET_MS = 30_000;
 /** Longer than any line of the protocols here; a server that sends more speaks another protocol. */
 const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;

@@ -25,12 +25,12 @@ export interface SshTarget {
   password?: string;
   /** The server's OpenSSH public key line. */
   hostKey: string;
-  /** Time until the login stands; 10 s unless given. */
+  /** Time until the login stands; 30 s unless given. */
   deadlineMs?: number;
   signal?: AbortSignal;
 }
 
-const LOGIN_BUDGET_MS = 10_000;
+const LOGIN_BUDGET_MS = 30_000;
 const KEEPALIVE_INTERVAL_MS = 15_000;
 const loginWords = { en: "logging in by ssh", ja: "ssh でのログイン" };
 

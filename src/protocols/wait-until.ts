@@ -8,14 +8,14 @@ import { formatSeconds } from "./protocol-error.ts";
 export interface Wait {
   /** What is waited for and where: `<id> in /var/mail/user2 on host2`. */
   awaited: string;
-  /** 10 s unless given. */
+  /** 30 s unless given. */
   deadlineMs?: number;
   /** Time between two looks; 0.1 s unless given. */
   intervalMs?: number;
   signal?: AbortSignal;
 }
 
-const WAITING_BUDGET_MS = 10_000;
+const WAITING_BUDGET_MS = 30_000;
 const LOOK_INTERVAL_MS = 100;
 
 /**

@@ -79,7 +79,7 @@ describe("a stranger to the lab", () => {
       "QUIT",
     ];
 
-    const { stdout } = await ssh.run(`nc -C -w 5 ${host1.address} 25`, { stdin: `${lines.join("\n")}\n` });
+    const { stdout } = await ssh.run(`nc -C -w 60 ${host1.address} 25`, { stdin: `${lines.join("\n")}\n` });
 
     expect(stdout).toMatch(/^250 2\.1\.5 Ok\r?$/m);
   });
@@ -127,7 +127,7 @@ describe("mail for outside the lab", () => {
     expect(outside.exitCode).not.toBe(0);
     expect(outside.stderr).toContain("refused");
 
-    const inside = await ssh.run(`nc -C -n -w 5 ${host2.address} 25`, { stdin: "QUIT\n" });
+    const inside = await ssh.run(`nc -C -n -w 60 ${host2.address} 25`, { stdin: "QUIT\n" });
     expect(inside.stdout).toMatch(/^220 /);
   });
 
