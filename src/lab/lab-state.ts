@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { ownerOfSeed } from "../model/lab-secrets.ts";
 import { askBackend } from "./ask-backend.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
@@ -55,7 +55,11 @@ function unwrapSecrets(value: unknown): unknown {
  * others', also after an interrupted build.
  */
 export async function readLabState(stack: Stack): Promise<LabState> {
-  const exported = await askBackend(stack.name, () => stack.exportStack());
+  return labStateOf(await askBackend(stack.name, () => stack.exportStack()));
+}
+
+/** What a state says that was exported with its secrets shown. */
+export function labStateOf(exported: Deployment): LabState {
   const { resources = [], pending_operations: pending } = exported.deployment as {
     resources?: readonly StateResource[];
     pending_operations?: readonly PendingOperation[] | null;

@@ -5,9 +5,10 @@ import {
   PulumiCommand,
   Stack,
   StackNotFoundError,
+  type Deployment,
   type EngineEvent,
 } from "@pulumi/pulumi/automation/index.js";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
@@ -18,13 +19,34 @@ import type { LabContext } from "./lab-context.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import { takeOverCommittedConfig } from "./stack-config.ts";
 
+/** The command of each folder, found once: finding it is a start of the engine, and a class has many stacks. */
+const pulumiCommands = new Map<string, Promise<PulumiCommand>>();
+
+function pulumiCommandOf(root: string): Promise<PulumiCommand> {
+  const known = pulumiCommands.get(root) ?? PulumiCommand.get({ root, skipVersionCheck: true });
+  pulumiCommands.set(root, known);
+  return known;
+}
+
 async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
-  const pulumiCommand = await PulumiCommand.get({
-    root: context.toolchain.pulumiRoot,
-    skipVersionCheck: true,
-  });
+  const pulumiCommand = await pulumiCommandOf(context.toolchain.pulumiRoot);
   const envVars = await pulumiEnvironment(context);
   return LocalWorkspace.create({ workDir: context.paths.root, pulumiCommand, envVars: { ...envVars } });
+}
+
+/**
+ * The state of the stack as the backend has it, or `undefined` where there is none. One start of the engine: for
+ * whoever only reads, where `findStack` takes another one to select the stack.
+ */
+export async function exportState(context: LabContext): Promise<Deployment | undefined> {
+  if (await isSurelyNew(context)) return undefined;
+  const workspace = await openWorkspace(context);
+  try {
+    return await askBackend(context.stack, () => workspace.exportStack(context.stack));
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /** The stack as the backend has it, or `undefined` where there is none. */
@@ -62,12 +84,28 @@ export async function findOrCreateStack(context: LabContext): Promise<OpenedStac
 }
 
 /** Whether this checkout's own backend has nothing of the stack. */
-async function isSurelyNew({ paths, stack }: LabContext): Promise<boolean> {
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return false;
+async function isSurelyNew(context: LabContext): Promise<boolean> {
+  return process.env["PULUMI_BACKEND_URL"] === undefined && (await ownStateFile(context)) === undefined;
+}
+
+/** The stack's file in this checkout's own backend, or `undefined` where it has none. */
+async function ownStateFile({ paths, stack }: LabContext): Promise<string | undefined> {
   const projects = join(paths.state, ".pulumi", "stacks");
   const names = await readdir(projects, { recursive: true }).catch((): string[] => []);
   const own = [`${stack}.json`, `${stack}.json.gz`];
-  return !names.some((name) => own.includes(basename(name)));
+  const name = names.find((candidate) => own.includes(basename(candidate)));
+  return name === undefined ? undefined : join(projects, name);
+}
+
+/**
+ * What changes whenever the stack's state does, without a start of the engine; `undefined` where only the engine can
+ * tell, as with a backend that the user has set.
+ */
+export async function stateStamp(context: LabContext): Promise<string | undefined> {
+  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return undefined;
+  const file = await ownStateFile(context);
+  const made = file === undefined ? undefined : await stat(file).catch(() => undefined);
+  return made === undefined ? undefined : `${made.ino} ${made.mtimeMs} ${made.size}`;
 }
 
 /**
