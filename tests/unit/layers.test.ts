@@ -23,7 +23,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/protocols",
     "toolchain",
   ],
-  "src/cli": ["src/cli", "src/lab", "src/checks", "src/model", "toolchain"],
+  "src/seats": [
+    "src/seats",
+    "src/lab",
+    "src/checks",
+    "src/model",
+    "src/course",
+    "src/engine",
+    "src/protocols",
+    "toolchain",
+  ],
+  "src/cli": ["src/cli", "src/seats", "src/lab", "src/checks", "src/model", "toolchain"],
   toolchain: ["toolchain"],
 };
 
@@ -39,6 +49,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "@pulumi/pulumi": ["infra", "src/lab", "toolchain"],
   commander: ["src/cli"],
   "@commander-js/extra-typings": ["src/cli"],
+  "log-update": ["src/cli"],
 };
 
 interface Import {
