@@ -16,6 +16,8 @@ export default defineConfig({
           include: ["tests/unit/**/*.test.ts"],
           // A worker of its own for each of sixty small files costs more than all the tests.
           isolate: false,
+          // The default of 5 s is less than a busy machine can be held up by its disk.
+          testTimeout: 60_000,
         },
       },
       {
@@ -23,8 +25,8 @@ export default defineConfig({
           ...endInOrder,
           name: "conformance",
           include: ["tests/conformance/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -32,7 +34,7 @@ export default defineConfig({
           ...endInOrder,
           name: "image",
           include: ["tests/image/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },
@@ -43,7 +45,7 @@ export default defineConfig({
           name: "lab",
           include: ["tests/lab/**/*.test.ts"],
           globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
           // The files share the lab's two mailboxes, and a mailbox has one reader at a time.
           fileParallelism: false,
@@ -55,7 +57,7 @@ export default defineConfig({
           name: "sabotage",
           include: ["tests/sabotage/**/*.test.ts"],
           globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
           // Each file breaks the same lab.
           fileParallelism: false,
@@ -66,7 +68,7 @@ export default defineConfig({
           ...endInOrder,
           name: "walk",
           include: ["tests/walk/**/*.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },
@@ -76,7 +78,7 @@ export default defineConfig({
           ...endInOrder,
           name: "cli",
           include: ["tests/cli/**/*.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },

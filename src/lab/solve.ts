@@ -35,7 +35,7 @@ const shellThatTells = `PROMPT_COMMAND='printf "\\033]133;D;%s\\007" "$?"' exec 
 /** What an editor sends when it ends. */
 const leaveAlternate = "\u001b[?1049l";
 
-const mailDeadlineMs = 15_000;
+const mailDeadlineMs = 30_000;
 
 /**
  * Types what the chapter has a student type for a step, on the hosts, as the right account; everything that the

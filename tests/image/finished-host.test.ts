@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SshConnection } from "../../src/protocols/ssh.ts";
 import { SmtpDialogue } from "../../src/protocols/smtp-dialogue.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { typeInto } from "../support/typed-session.ts";
 import { buildImages } from "./built-images.ts";
 import { createCarrierNetwork } from "./carrier-network.ts";
@@ -10,6 +11,10 @@ import { startDns } from "./dns-node.ts";
 import { startNode, type StartedNode } from "./started-node.ts";
 
 const address = "192.168.1.12";
+/** From the container's start to an answer; a machine at other work may take longer. */
+const startBudgetMs = isFullRun ? 10_000 : 60_000;
+/** A restart that missed the end of its last process would take 90 s. */
+const restartBudgetMs = isFullRun ? 5_000 : 30_000;
 
 describe("a finished mail host", () => {
   const resources = new AsyncDisposableStack();
@@ -74,8 +79,8 @@ describe("a finished mail host", () => {
       `start to ssh login ${timeToSshMs} ms, to Postfix's 220 ${timeToSmtpMs} ms; ` +
         `idle ${stdout}, ${processes.trim()} processes`,
     );
-    expect(timeToSshMs).toBeLessThan(10_000);
-    expect(timeToSmtpMs).toBeLessThan(10_000);
+    expect(timeToSshMs).toBeLessThan(startBudgetMs);
+    expect(timeToSmtpMs).toBeLessThan(startBudgetMs);
   });
 
   it("takes few of the machine's inotify instances", async () => {
@@ -91,13 +96,13 @@ describe("a finished mail host", () => {
     expect(stdout).toBe("active\nactive\nenabled\nenabled\n");
   });
 
-  it("restarts Dovecot without delay, every time", { timeout: 120_000 }, async () => {
+  it("restarts Dovecot without delay, every time", { timeout: 300_000 }, async () => {
     const once = "systemctl reset-failed dovecot; systemctl restart dovecot";
     for (let round = 0; round < 15; round += 1) {
       const started = performance.now();
       const { exitCode } = await node.asRoot(ssh, once);
       expect(exitCode).toBe(0);
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(performance.now() - started).toBeLessThan(restartBudgetMs);
     }
     expect((await ssh.run("journalctl -u dovecot")).stdout).not.toContain("timed out");
   });

@@ -8,7 +8,7 @@ import { LOOPBACK, type HostUnderTest } from "./lab-under-test.ts";
 
 const wholeDeadlineMs = 90_000;
 const lookIntervalMs = 300;
-const greetingDeadlineMs = 10_000;
+const greetingDeadlineMs = 60_000;
 /** What Docker gives a plain container; the entry drops whatever it had beyond that. */
 const plainBoundingSet = "00000000a80425fb";
 /** Places that only the guard refuses so: a mail server and somebody's own network. */
@@ -23,7 +23,7 @@ function hostFacts({ address }: HostUnderTest): string {
     "sed -n 's/^CapBnd:[[:space:]]*//p' /proc/1/status",
     "dig +short example1.test MX example2.test MX",
     ...forbiddenPlaces.map(
-      (place) => `timeout 5 bash -c '</dev/tcp/${place}' 2>&1 | grep -m 1 -o 'Connection refused'`,
+      (place) => `timeout 30 bash -c '</dev/tcp/${place}' 2>&1 | grep -m 1 -o 'Connection refused'`,
     ),
   ].join("\n");
 }

@@ -26,10 +26,10 @@ export interface TypedOutcome {
   readonly shown: string;
 }
 
-const promptDeadlineMs = 15_000;
-const echoDeadlineMs = 10_000;
-const viDeadlineMs = 10_000;
-const commandDeadlineMs = 40_000;
+const promptDeadlineMs = 30_000;
+const echoDeadlineMs = 30_000;
+const viDeadlineMs = 30_000;
+const commandDeadlineMs = 60_000;
 const installDeadlineMs = 240_000;
 
 const enter = "\r";
