@@ -1,5 +1,6 @@
 import type { BaseImagePart, CommonPart, DockerPart, PulumiPart } from "../../toolchain/ensure-toolchain.ts";
 import type { ProgressReporter } from "../../toolchain/progress.ts";
+import type { HostPorts } from "../model/lab-config.ts";
 import type { LabPaths } from "./lab-paths.ts";
 
 /** What every use case works with. */
@@ -16,6 +17,24 @@ export interface LabContext {
   /** The same for Pulumi's engine, which a second interrupt would make drop everything: where a terminal has
    * interrupted it already, aborted only when it does not end by that. */
   readonly engineSignal: AbortSignal;
+  /** The way to the ports that labs publish on the engine's machine; absent where that is this machine. */
+  readonly reach?: EngineReach;
+}
+
+/** The published ports of a lab, as its topology and its outputs have them. */
+export interface LabPorts {
+  readonly dns: { readonly port: number };
+  readonly hosts: readonly { readonly ports: HostPorts }[];
+}
+
+/** A way to the loopback of another machine, where an engine publishes a lab's ports. */
+export interface EngineReach {
+  /**
+   * Makes a lab's ports lead there from the same ports of this machine's loopback, for as long as this process lives.
+   *
+   * @throws LabError `LAB_ENGINE_REACH`.
+   */
+  readonly open: (lab: LabPorts) => Promise<void>;
 }
 
 /** What a use case works with that builds a lab: with the image that the lab's images stand on. */
