@@ -1,11 +1,25 @@
 import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
 import type { LabConfig } from "../model/lab-config.ts";
+import type { PublishedPorts } from "../model/topology.ts";
 import { writeChosenValues } from "./chosen-values.ts";
 import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
 import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
 import { refuseTakenPorts } from "./free-ports.ts";
-import { chooseAddressing, choosePorts } from "./machine-values.ts";
+import { chooseAddressing, choosePorts, type OccupiedRange } from "./machine-values.ts";
 import { readUnsettledConfig, readUserValues, setOwnValues } from "./stack-config.ts";
+
+/** What labs were given that are not built yet. */
+export interface PromisedValues {
+  readonly ranges: readonly OccupiedRange[];
+  readonly ports: ReadonlySet<number>;
+}
+
+/** What a lab was given of which there is only one each on a machine. */
+export interface SettledValues {
+  /** Empty where Docker holds the addresses. */
+  readonly carrierSubnet: string;
+  readonly publish: PublishedPorts;
+}
 
 /**
  * The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last.
@@ -30,24 +44,29 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
  *
  * @throws LabError `LAB_PORT_TAKEN` for a port of the user's; `LAB_NO_CARRIER`, `LAB_NO_PORTS`.
  */
-export async function settleMachineValues(context: BuildContext): Promise<void> {
+export async function settleMachineValues(
+  context: BuildContext,
+  promised: PromisedValues = { ranges: [], ports: new Set() },
+): Promise<SettledValues> {
   const userValues = await readUserValues(context.paths, context.stack);
   const config = await readUnsettledConfig(context.paths, userValues);
   const { toolchain } = context;
-  const reserved = await portsOfStoppedLabs(engineOf(context));
+  const reserved = new Set([...promised.ports, ...(await portsOfStoppedLabs(engineOf(context)))]);
   if ("publish" in userValues) await refuseTakenPorts(config, reserved);
   const addressing = await chooseAddressing(
     context,
     config.subnet,
     "addressing" in userValues ? config.addressing : undefined,
+    promised.ranges,
   );
+  const publish = await choosePorts(config, reserved);
   const chosen: Record<string, unknown> = {
     ...engineValues(toolchain.dockerInfo, "systemd" in userValues ? config.systemd : undefined),
     baseImage: toolchain.baseImage,
     engine: configuredEngine(context),
     addressing: addressing.addressing,
     carrierSubnet: addressing.carrierSubnet,
-    publish: await choosePorts(config, reserved),
+    publish,
   };
   const values = Object.fromEntries(Object.entries(chosen).filter(([key]) => !(key in userValues)));
   // In this order: after a kill in between, nothing of the machine's looks like the user's in a new lab.
@@ -59,4 +78,5 @@ export async function settleMachineValues(context: BuildContext): Promise<void> 
       ja: `${config.subnet}は使用中です（${addressing.holder.ja}）。このラボではコンテナ自身がアドレスを持ちます（土台のネットワーク ${addressing.carrierSubnet}）。`,
     });
   }
+  return { carrierSubnet: addressing.carrierSubnet, publish };
 }

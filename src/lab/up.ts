@@ -23,12 +23,19 @@ import { startStopped, waitForBoot } from "./start-stopped.ts";
 export interface UpOptions {
   /** Hosts that exist may be replaced, and what is in them lost. */
   readonly mayReplace: boolean;
+  /**
+   * Whoever calls builds several labs at once: it holds the right to choose, has seen to the images, and has settled
+   * this lab's values.
+   */
+  readonly isSettled?: boolean;
 }
 
 /** What `up` came to. */
 export interface UpResult {
   readonly outputs: ShownOutputs;
   readonly isChanged: boolean;
+  /** The same with the secrets, where they had to be read. */
+  readonly withSecrets?: LabOutputs;
 }
 
 const containerType = "docker:index/container:Container";
@@ -44,22 +51,25 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
   await clearDeadLocks(context);
   const { stack, isNew } = await findOrCreateStack(context);
   const state = isNew ? emptyState : await readLabState(stack);
-  if (isUnsettled(state)) await prepareImages(context, state);
-  const choice = state.outputs === undefined ? await takeChoiceLock(context) : undefined;
+  const { isSettled = false } = options;
+  if (isUnsettled(state) && !isSettled) await prepareImages(context, state);
+  const choice = state.outputs === undefined && !isSettled ? await takeChoiceLock(context) : undefined;
   try {
-    const config = await prepareConfig(context, state);
+    const config = await prepareConfig(context, state, isSettled);
     await ensureImages(context, config);
     await bringBack(context, stack, state);
     if (
       state.outputs !== undefined &&
       !(await existingNeedsUpdate(context, stack, state.outputs, config, options))
     ) {
-      return { outputs: state.outputs, isChanged: false };
+      return { outputs: state.outputs, isChanged: false, withSecrets: state.outputs };
     }
     const outputs = await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
-    if (state.outputs === undefined || options.mayReplace)
-      await waitWhereNothingWasApplied(context, stack, outputs);
-    return { outputs, isChanged: true };
+    const withSecrets =
+      state.outputs === undefined || options.mayReplace
+        ? await waitWhereNothingWasApplied(context, stack, outputs)
+        : undefined;
+    return { outputs, isChanged: true, ...(withSecrets && { withSecrets }) };
   } finally {
     await choice?.release();
   }
@@ -70,10 +80,11 @@ async function waitWhereNothingWasApplied(
   context: LabContext,
   stack: Stack,
   built: ShownOutputs,
-): Promise<void> {
-  if (!built.hosts.some(({ name }) => appliedStage(built, name) === "exercise")) return;
+): Promise<LabOutputs | undefined> {
+  if (!built.hosts.some(({ name }) => appliedStage(built, name) === "exercise")) return undefined;
   const { outputs } = await readLabState(stack);
   if (outputs !== undefined) await waitForBoot(context, outputs);
+  return outputs;
 }
 
 /**
@@ -138,8 +149,8 @@ async function prepareImages(context: BuildContext, state: LabState): Promise<vo
 }
 
 /** Settles the configuration of a lab that is to be built, and makes sure that its names are free or its own. */
-async function prepareConfig(context: BuildContext, state: LabState): Promise<LabConfig> {
-  if (isUnsettled(state)) await settleMachineValues(context);
+async function prepareConfig(context: BuildContext, state: LabState, isSettled: boolean): Promise<LabConfig> {
+  if (isUnsettled(state) && !isSettled) await settleMachineValues(context);
   const config = await readLabConfig(context.paths);
   requireSameEngine(context, config.engine);
   await refuseForeignNames(context, config, state.owner);

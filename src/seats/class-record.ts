@@ -10,7 +10,7 @@ const textSchema = z.object({ en: z.string(), ja: z.string() });
 const faultSchema = z.object({
   code: z.string(),
   text: textSchema,
-  details: z.array(z.string()),
+  details: z.array(z.union([z.string(), textSchema])),
   hint: textSchema.optional(),
 });
 
