@@ -5,17 +5,19 @@ import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 import { columnsOf, padColumns } from "./text-width.ts";
 
-const signs: Readonly<Record<CheckStatus, string>> = {
+/** The sign of each status. */
+export const checkSigns: Readonly<Record<CheckStatus, string>> = {
   passed: "✔",
   "not-yet": "·",
   unknown: "?",
   wrong: "✖",
 };
 
-const colours = { passed: "green", "not-yet": "dim", unknown: "yellow", wrong: "red" } as const;
+/** The colour of each status. */
+export const checkColours = { passed: "green", "not-yet": "dim", unknown: "yellow", wrong: "red" } as const;
 
 /** What each status is called. */
-const statusWords: Readonly<Record<CheckStatus, Text>> = {
+export const checkWords: Readonly<Record<CheckStatus, Text>> = {
   passed: { en: "passed", ja: "合格" },
   "not-yet": { en: "not yet", ja: "まだ" },
   unknown: { en: "unknown", ja: "不明" },
@@ -49,7 +51,7 @@ export function renderCheck(report: CheckReport, look: CheckLook): string {
   const notes = report.results.filter(({ note }) => note !== undefined);
   const parts = [
     table(report, hosts, look),
-    ...shown.map((result) => failureLines(result, look)),
+    ...shown.map((result) => renderFailure(result, look)),
     ...notes.map((result) => noteLine(result, look)),
     summary(report, look),
   ];
@@ -77,8 +79,8 @@ function table(report: CheckReport, hosts: readonly string[], { speak, isColoure
   const cellOf = (host: string, step: string): string => {
     const status = report.steps.find((one) => one.host === host && one.step === step)?.status;
     if (status === undefined) return "";
-    const text = padColumns(`${signs[status]} ${speak(statusWords[status])}`, cellColumns);
-    return paint(text, colours[status], isColoured);
+    const text = padColumns(`${checkSigns[status]} ${speak(checkWords[status])}`, cellColumns);
+    return paint(text, checkColours[status], isColoured);
   };
   const head = padColumns("", titleColumns) + hosts.map((host) => padColumns(host, cellColumns)).join("");
   return [
@@ -89,9 +91,10 @@ function table(report: CheckReport, hosts: readonly string[], { speak, isColoure
   ].join("\n");
 }
 
-function failureLines(result: CheckResult, { speak, isColoured }: CheckLook): string {
+/** A failed check with what was found, wanted, where, and a hint. */
+export function renderFailure(result: CheckResult, { speak, isColoured }: CheckLook): string {
   const { host, id, status, title, cause = "" } = result;
-  const head = `${signs[status]} ${host} ${id}  ${speak(title)}`;
+  const head = `${checkSigns[status]} ${host} ${id}  ${speak(title)}`;
   const rows: readonly (readonly [Text, string])[] = [
     [words.observed, result.observed === undefined ? "" : speak(result.observed)],
     [words.expected, result.expected === undefined ? "" : speak(result.expected)],
@@ -100,7 +103,7 @@ function failureLines(result: CheckResult, { speak, isColoured }: CheckLook): st
   ];
   const width = 8;
   return [
-    `${paint(head, colours[status], isColoured)}  ${paint(`[${cause}]`, "dim", isColoured)}`,
+    `${paint(head, checkColours[status], isColoured)}  ${paint(`[${cause}]`, "dim", isColoured)}`,
     ...rows
       .filter(([, text]) => text !== "")
       .map(
@@ -120,7 +123,7 @@ function summary(report: CheckReport, { speak }: CheckLook): string {
     report.results.filter((result) => result.status === status).length;
   const counts = (["passed", "not-yet", "wrong", "unknown"] as const)
     .filter((status) => status === "passed" || count(status) > 0)
-    .map((status) => `${count(status)} ${speak(statusWords[status])}`);
+    .map((status) => `${count(status)} ${speak(checkWords[status])}`);
   const line = `${counts.join(speak({ en: ", ", ja: "、" }))} (${(report.durationMs / 1000).toFixed(1)} s)`;
   return report.status === "passed" ? `${speak(words.allPassed)} ${line}` : line;
 }
@@ -142,7 +145,9 @@ export function renderChanges(
     const old = before?.results.find((one) => one.host === host && one.id === id);
     if (old?.status === status && old.cause === cause) return [];
     const reason = cause === undefined ? "" : ` [${cause}]`;
-    return [`${time} ${signs[status]} ${host} ${id} ${speak(title)}: ${speak(statusWords[status])}${reason}`];
+    return [
+      `${time} ${checkSigns[status]} ${host} ${id} ${speak(title)}: ${speak(checkWords[status])}${reason}`,
+    ];
   });
 }
 

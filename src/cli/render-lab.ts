@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
-import Table from "cli-table3";
 import type { LabOutputs, ShownOutputs } from "../lab/lab-outputs.ts";
 import type { LabStatus, NodeStatus } from "../lab/status.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
+import { plainTable } from "./plain-table.ts";
 
 const headings: readonly Text[] = [
   { en: "node", ja: "ノード" },
@@ -17,32 +17,6 @@ function ports(byService: Readonly<Record<string, number>>): string {
   return Object.entries(byService)
     .map(([service, port]) => `${service} ${port}`)
     .join("  ");
-}
-
-/** A table without lines: it copies well and looks the same in every terminal. */
-function table(rows: readonly (readonly string[])[]): string {
-  const plain = new Table({
-    chars: {
-      top: "",
-      "top-mid": "",
-      "top-left": "",
-      "top-right": "",
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: "  ",
-    },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-  });
-  plain.push(...rows.map((row) => [...row]));
-  return plain.toString();
 }
 
 function stateOf(node: NodeStatus, speak: Speak): string {
@@ -77,7 +51,7 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
     (node.users ?? []).join(" "),
     stateOf(node, speak),
   ]);
-  return [head, "", table([headings.map(speak), ...rows])].join("\n");
+  return [head, "", plainTable([headings.map(speak), ...rows])].join("\n");
 }
 
 /** A command to type next, and what it is for. */
@@ -129,5 +103,5 @@ export function renderPasswords(outputs: LabOutputs): string {
       account === "ubuntu" ? "" : `${account}@${host.domain}`,
     ]),
   );
-  return table(rows);
+  return plainTable(rows);
 }

@@ -2,8 +2,8 @@ import type { Addressing, HostPorts, Start } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { listNamesakes } from "./namesakes.ts";
-import { readLabState, type LabState } from "./lab-state.ts";
-import { findStack } from "./pulumi-stack.ts";
+import { labStateOf, type LabState } from "./lab-state.ts";
+import { exportState } from "./pulumi-stack.ts";
 
 /** A mail host as the stack's outputs have it. */
 export interface LabHost {
@@ -25,7 +25,14 @@ export interface LabOutputs {
   readonly stages?: Readonly<Record<string, string>>;
   /** What the hosts' containers were created as. */
   readonly start?: Start;
-  readonly network: { readonly addressing: Addressing; readonly subnet: string };
+  readonly network: {
+    readonly addressing: Addressing;
+    readonly subnet: string;
+    /** Where ssh is published besides the loopback; empty for nowhere, absent where the lab is older than that. */
+    readonly listen?: string;
+  };
+  /** The machine's addresses that the lab's guard knows; absent where the lab is older than that. */
+  readonly machine?: readonly string[];
   readonly owner: string;
   /** Account name to password. */
   readonly passwords: Readonly<Record<string, string>>;
@@ -54,8 +61,8 @@ export type BuiltState = LabState & { readonly outputs: LabOutputs };
  * @throws LabError `LAB_NOT_UP` where it is not built.
  */
 export async function requireBuilt(context: LabContext): Promise<BuiltState> {
-  const stack = await findStack(context);
-  const state = stack && (await readLabState(stack));
+  const exported = await exportState(context);
+  const state = exported && labStateOf(exported);
   if (state?.outputs !== undefined) return { ...state, outputs: state.outputs };
   throw new LabError(
     "LAB_NOT_UP",
@@ -73,8 +80,8 @@ export async function requireBuilt(context: LabContext): Promise<BuiltState> {
 export async function readSecrets(
   context: LabContext,
 ): Promise<Partial<Pick<LabOutputs, "passwords" | "sshKey">>> {
-  const stack = await findStack(context);
-  const outputs = stack && (await readLabState(stack)).outputs;
+  const exported = await exportState(context);
+  const outputs = exported && labStateOf(exported).outputs;
   return outputs === undefined ? {} : { passwords: outputs.passwords, sshKey: outputs.sshKey };
 }
 

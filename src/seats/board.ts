@@ -1,0 +1,143 @@
+import { relative } from "node:path";
+import { ToolchainError } from "../../toolchain/toolchain-error.ts";
+import { steps } from "../course/steps.ts";
+import type { LabContext } from "../lab/lab-context.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
+import { stackOfSeat, type Roster } from "../model/roster.ts";
+import { sameText, type Text } from "../model/text.ts";
+import { seenSeat, unseenSeat, type BoardSeat, type PlacedSeat } from "./board-seat.ts";
+import { classFolder, readSeatRecords, type SeatFault } from "./class-record.ts";
+import { eachSeat } from "./each-seat.ts";
+import { SeatLooker, type SeatView } from "./look-at-seat.ts";
+import { progressFile, readProgress, writeProgress } from "./progress-record.ts";
+import { classAfter, type HostLook } from "./progress.ts";
+import { seatContext } from "./seat-context.ts";
+
+/** A class as it stands: every seat of the roster with every step of the chapter. */
+export interface Board {
+  readonly className: string;
+  /** When it was looked at, RFC 3339, and how long that took. */
+  readonly lookedAt: string;
+  readonly durationMs: number;
+  /** The first look of this lesson: nobody is stuck for longer. */
+  readonly lessonSince: string;
+  readonly steps: readonly { readonly id: string; readonly title: Text }[];
+  readonly seats: readonly BoardSeat[];
+}
+
+/** What a board is made of. */
+export interface BoardRequest {
+  readonly roster: Roster;
+  /** One seat alone; all of the roster's unless given. */
+  readonly seat?: string | undefined;
+}
+
+/**
+ * How many seats are looked at at once: a look is mostly the hosts' own work, and more at a time would have them
+ * answer later than the looks wait.
+ */
+const looksAtOnce = 4;
+
+/** Looks at a class again and again. */
+export class ClassBoard {
+  readonly #context: LabContext;
+  readonly #className: string;
+  readonly #seats: readonly PlacedSeat[];
+  readonly #lookers: ReadonlyMap<string, SeatLooker>;
+
+  private constructor(context: LabContext, className: string, seats: readonly PlacedSeat[]) {
+    this.#context = context;
+    this.#className = className;
+    this.#seats = seats;
+    this.#lookers = new Map(seats.map((seat) => [seat.id, new SeatLooker(seatContext(context, seat))]));
+  }
+
+  /**
+   * @param context - of any of the class's stacks.
+   * @throws LabError `LAB_NO_SEAT`, `LAB_CLASS_RECORD`
+   */
+  static async open(context: LabContext, { roster, seat: wanted }: BoardRequest): Promise<ClassBoard> {
+    const records = await readSeatRecords(context.paths, roster.className);
+    const seats = roster.seats
+      .filter(({ id }) => wanted === undefined || id === wanted)
+      .map((seat): PlacedSeat => {
+        const engine = records.find(({ id }) => id === seat.id)?.engine ?? seat.engine;
+        return { id: seat.id, name: seat.name, engine, stack: stackOfSeat(roster, seat) };
+      });
+    if (wanted !== undefined && seats.length === 0) throw noSeat(roster, wanted);
+    return new ClassBoard(context, roster.className, seats);
+  }
+
+  /** Looks at every seat; one that can't be looked at is a row with the reason. */
+  async look(): Promise<Board> {
+    const startedAt = new Date();
+    const { signal } = this.#context;
+    const outcomes = await eachSeat(this.#seats, { jobs: looksAtOnce, signal }, async ({ id }) =>
+      this.#lookers.get(id)?.look(),
+    );
+    signal.throwIfAborted();
+    const views = new Map<string, SeatView>();
+    const problems = new Map<string, SeatFault>();
+    for (const [{ id }, outcome] of outcomes) {
+      if (outcome.kind === "done" && outcome.result !== undefined) views.set(id, outcome.result);
+      if (outcome.kind === "failed") problems.set(id, faultOf(outcome.error));
+    }
+    const at = startedAt.toISOString();
+    const { before, after } = await this.#record(new Map([...views].map(([id, { hosts }]) => [id, hosts])), at);
+    const rows = this.#seats.map((seat): BoardSeat => {
+      const { lessonSince } = after;
+      const history = { before: before?.seats[seat.id], after: after.seats[seat.id], lessonSince, at };
+      const view = views.get(seat.id);
+      if (view !== undefined) return seenSeat(seat, view, history);
+      return unseenSeat(seat, problems.get(seat.id) ?? faultOf(new Error("not looked at")), history);
+    });
+    return {
+      className: this.#className,
+      lookedAt: at,
+      durationMs: Date.now() - startedAt.getTime(),
+      lessonSince: after.lessonSince,
+      steps: steps.map(({ id, title }) => ({ id, title })),
+      seats: rows,
+    };
+  }
+
+  /** Read and written in one go, after the looks: another board of the same class may have written meanwhile. */
+  async #record(looks: ReadonlyMap<string, readonly HostLook[]>, at: string) {
+    const { paths, report } = this.#context;
+    const file = progressFile(classFolder(paths, this.#className));
+    const { progress: before, brokenFile } = await readProgress(file);
+    if (brokenFile !== undefined) {
+      const name = relative(paths.root, file);
+      const kept = relative(paths.root, brokenFile);
+      report.say({
+        en: `${name} could not be read: the board begins anew, and what was there is kept as ${kept}.`,
+        ja: `${name} を読めないため、進み具合の記録を始め直します。元のファイルは ${kept} に残しました。`,
+      });
+    }
+    const after = classAfter(before, looks, at);
+    await writeProgress(file, after);
+    return { before, after };
+  }
+}
+
+/** What is said of a seat that could not be looked at. */
+function faultOf(error: unknown): SeatFault {
+  if (error instanceof LabError || error instanceof ToolchainError) {
+    const { code, text, details, hint } = error;
+    return { code, text, details: [...details], ...(hint === undefined ? {} : { hint }) };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: "LAB_BUG", text: sameText(String(error)), details: stack.split("\n") };
+}
+
+function noSeat(roster: Roster, wanted: string): LabError {
+  const ids = roster.seats.map(({ id }) => id).join(" ");
+  return new LabError(
+    "LAB_NO_SEAT",
+    {
+      en: `--seat: ${roster.file} has no seat “${wanted}”.`,
+      ja: `--seat: ${roster.file} に席「${wanted}」はありません。`,
+    },
+    { hint: { en: `its seats: ${ids}`, ja: `席: ${ids}` }, exit: exitCode.usage },
+  );
+}
