@@ -31,7 +31,9 @@ export function renderError(
   }
   const { text, code, details, hint, exit } = expected;
   stream.write(`${paint("red", "✖")} ${speak(text)} ${paint("dim", `[${code}]`)}\n`);
-  for (const detail of details) stream.write(`  ${paint("dim", detail)}\n`);
+  for (const detail of details) {
+    stream.write(`  ${paint("dim", typeof detail === "string" ? detail : speak(detail))}\n`);
+  }
   if (hint !== undefined) stream.write(`  ${paint("bold", `${speak(nextStep)}:`)} ${speak(hint)}\n`);
   return exit;
 }
@@ -48,5 +50,6 @@ export function errorAsJson(error: unknown): Record<string, unknown> {
   const expected = expectedOf(error);
   if (expected === undefined) return { error: { code: "LAB_BUG", message: String(error) } };
   const { code, message, hint, details } = expected;
-  return { error: { code, message, hint: hint?.en, details } };
+  const shown = details.map((detail) => (typeof detail === "string" ? detail : detail.en));
+  return { error: { code, message, hint: hint?.en, details: shown } };
 }

@@ -4,8 +4,8 @@ import type { Text } from "./text.ts";
 export interface LabErrorOptions {
   /** The next thing to type or to change, one line. */
   readonly hint?: Text;
-  /** What was observed, line by line: log lines, a command's output. */
-  readonly details?: readonly string[];
+  /** What was observed, line by line: log lines, a command's output; or sentences of the lab's own, in both languages. */
+  readonly details?: readonly (string | Text)[];
   readonly cause?: unknown;
 }
 
@@ -33,7 +33,7 @@ export class LabError extends Error {
   readonly hint: Text | undefined;
   /** The sentence in both languages; `message` is the English one. */
   readonly text: Text;
-  readonly details: readonly string[];
+  readonly details: readonly (string | Text)[];
 
   constructor(code: string, text: Text, options: LabErrorOptions & { readonly exit?: number } = {}) {
     super(text.en, options.cause === undefined ? undefined : { cause: options.cause });

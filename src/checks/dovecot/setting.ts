@@ -1,6 +1,6 @@
 import type { Text } from "../../model/text.ts";
 import type { Check, CheckId, Verdict } from "../check.ts";
-import { misspeltName } from "../misspelt.ts";
+import { misspeltName } from "../../model/misspelt.ts";
 import type { DovecotObservation, Scene } from "../observation.ts";
 import { notYet, packageValueHint, passed, type ValueJudgement, wrong } from "../verdict.ts";
 

@@ -1,0 +1,58 @@
+import { mkdtemp, mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRoster } from "../../../src/seats/read-roster.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mail-lab-roster-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("a roster's file", () => {
+  it("is read with the chapter's stages, and names the class", async () => {
+    const file = join(folder, "class-b.csv");
+    await writeFile(file, "seat,name,stage\n01,佐藤,6.10\n");
+    const { className, seats } = await readRoster(file);
+    expect({ className, stages: seats.map(({ stage }) => stage) }).toEqual({
+      className: "class-b",
+      stages: ["6.10"],
+    });
+  });
+
+  it.each([
+    ["that is not there", "no.csv", undefined, /there is no such file/],
+    ["that is a folder", "folder.csv", (file: string) => mkdir(file), /it is a folder/],
+    ["below a file", "class-b.csv/x.csv", undefined, /a part of the path is no folder/],
+    [
+      "that is too large",
+      "large.csv",
+      async (file: string) => {
+        await writeFile(file, "seat,name\n");
+        await truncate(file, 1024 * 1024 + 1);
+      },
+      /it has 1\.0 MiB; a roster has 1 MiB at the most/,
+    ],
+  ])("is refused %s", async (_name, name, plant, message) => {
+    const file = join(folder, name);
+    await plant?.(file);
+    await expect(readRoster(file)).rejects.toMatchObject({
+      code: "LAB_ROSTER_FILE",
+      exit: 2,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it("is refused where it is a pipe that nobody writes to", async () => {
+    const pipe = join(folder, "pipe.csv");
+    await execa("mkfifo", [pipe]);
+    await expect(readRoster(pipe)).rejects.toMatchObject({
+      code: "LAB_ROSTER_FILE",
+      message: expect.stringContaining("no ordinary file") as string,
+    });
+  });
+});
