@@ -11,3 +11,14 @@ export function columnsOf(text: string): number {
 export function padColumns(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 }
+
+/** Cuts a text to so many columns; what was cut shows an ellipsis. */
+export function cutColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = "";
+  for (const letter of text) {
+    if (columnsOf(kept + letter) > columns - 1) break;
+    kept += letter;
+  }
+  return `${kept}…`;
+}

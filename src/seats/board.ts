@@ -1,17 +1,17 @@
 import { relative } from "node:path";
-import { ToolchainError } from "../../toolchain/toolchain-error.ts";
 import { steps } from "../course/steps.ts";
 import type { LabContext } from "../lab/lab-context.ts";
-import { LabError, exitCode } from "../model/lab-error.ts";
 import { stackOfSeat, type Roster } from "../model/roster.ts";
-import { sameText, type Text } from "../model/text.ts";
+import type { Text } from "../model/text.ts";
 import { seenSeat, unseenSeat, type BoardSeat, type PlacedSeat } from "./board-seat.ts";
+import { chooseSeats } from "./choose-seats.ts";
 import { classFolder, readSeatRecords, type SeatFault } from "./class-record.ts";
 import { eachSeat } from "./each-seat.ts";
 import { SeatLooker, type SeatView } from "./look-at-seat.ts";
 import { progressFile, readProgress, writeProgress } from "./progress-record.ts";
 import { classAfter, type HostLook } from "./progress.ts";
 import { seatContext } from "./seat-context.ts";
+import { faultOf } from "./seat-fault.ts";
 
 /** A class as it stands: every seat of the roster with every step of the chapter. */
 export interface Board {
@@ -28,8 +28,8 @@ export interface Board {
 /** What a board is made of. */
 export interface BoardRequest {
   readonly roster: Roster;
-  /** One seat alone; all of the roster's unless given. */
-  readonly seat?: string | undefined;
+  /** These seats alone; all of the roster's unless some are named. */
+  readonly wanted?: readonly string[] | undefined;
 }
 
 /**
@@ -56,15 +56,12 @@ export class ClassBoard {
    * @param context - of any of the class's stacks.
    * @throws LabError `LAB_NO_SEAT`, `LAB_CLASS_RECORD`
    */
-  static async open(context: LabContext, { roster, seat: wanted }: BoardRequest): Promise<ClassBoard> {
+  static async open(context: LabContext, { roster, wanted }: BoardRequest): Promise<ClassBoard> {
     const records = await readSeatRecords(context.paths, roster.className);
-    const seats = roster.seats
-      .filter(({ id }) => wanted === undefined || id === wanted)
-      .map((seat): PlacedSeat => {
-        const engine = records.find(({ id }) => id === seat.id)?.engine ?? seat.engine;
-        return { id: seat.id, name: seat.name, engine, stack: stackOfSeat(roster, seat) };
-      });
-    if (wanted !== undefined && seats.length === 0) throw noSeat(roster, wanted);
+    const seats = chooseSeats(roster.seats, wanted, roster.file).map((seat): PlacedSeat => {
+      const engine = records.find(({ id }) => id === seat.id)?.engine ?? seat.engine;
+      return { id: seat.id, name: seat.name, engine, stack: stackOfSeat(roster, seat) };
+    });
     return new ClassBoard(context, roster.className, seats);
   }
 
@@ -83,7 +80,10 @@ export class ClassBoard {
       if (outcome.kind === "failed") problems.set(id, faultOf(outcome.error));
     }
     const at = startedAt.toISOString();
-    const { before, after } = await this.#record(new Map([...views].map(([id, { hosts }]) => [id, hosts])), at);
+    const { before, after } = await this.#record(
+      new Map([...views].map(([id, { hosts }]) => [id, hosts])),
+      at,
+    );
     const rows = this.#seats.map((seat): BoardSeat => {
       const { lessonSince } = after;
       const history = { before: before?.seats[seat.id], after: after.seats[seat.id], lessonSince, at };
@@ -118,26 +118,4 @@ export class ClassBoard {
     await writeProgress(file, after);
     return { before, after };
   }
-}
-
-/** What is said of a seat that could not be looked at. */
-function faultOf(error: unknown): SeatFault {
-  if (error instanceof LabError || error instanceof ToolchainError) {
-    const { code, text, details, hint } = error;
-    return { code, text, details: [...details], ...(hint === undefined ? {} : { hint }) };
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: "LAB_BUG", text: sameText(String(error)), details: stack.split("\n") };
-}
-
-function noSeat(roster: Roster, wanted: string): LabError {
-  const ids = roster.seats.map(({ id }) => id).join(" ");
-  return new LabError(
-    "LAB_NO_SEAT",
-    {
-      en: `--seat: ${roster.file} has no seat “${wanted}”.`,
-      ja: `--seat: ${roster.file} に席「${wanted}」はありません。`,
-    },
-    { hint: { en: `its seats: ${ids}`, ja: `席: ${ids}` }, exit: exitCode.usage },
-  );
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { hasErrorCode } from "../../toolchain/exclusive-lock.ts";
 import type { ClassProgress } from "./progress.ts";
+import { writePrivately } from "./write-privately.ts";
 
 const time = z.iso.datetime();
 
@@ -63,15 +63,4 @@ function jsonOf(text: string): unknown {
 export async function writeProgress(file: string, progress: ClassProgress): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await writePrivately(file, `${JSON.stringify({ version: 1, ...progress })}\n`);
-}
-
-/** Writes a file that its owner alone can read, whole or not at all: a reader never sees half of it. */
-export async function writePrivately(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.part-${randomUUID()}`;
-  try {
-    await writeFile(unfinished, text, { mode: 0o600, flag: "wx" });
-    await rename(unfinished, file);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
 }
