@@ -6,7 +6,7 @@ import { LabError } from "../model/lab-error.ts";
 import { chosenValuesFile } from "./chosen-values.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { readLabState, type LabState } from "./lab-state.ts";
-import { findStack, runEngine } from "./pulumi-stack.ts";
+import { findStack, removeStack, runEngine } from "./pulumi-stack.ts";
 import { listNamesakes } from "./namesakes.ts";
 import { removeOrphans } from "./remove-orphans.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
@@ -69,19 +69,29 @@ async function takeDown(
         );
       },
     );
-    await requireNothingLeft(context, state.owner);
+    if (state.owner !== undefined) await requireNothingLeft(context, state.owner);
   }
   if (options.forget) {
     // Of a build that was killed at its very start the state knows itself alone, which Pulumi takes for something left.
-    await stack.workspace.removeStack(context.stack, { preserveConfig: true, force: !hadResources });
-    await rm(context.paths.stackConfig, { force: true });
-    await rm(chosenValuesFile(context.paths), { force: true });
+    await forgetLab(context, { force: !hadResources });
   }
   return hadResources;
 }
 
-async function requireNothingLeft(context: LabContext, owner: string | undefined): Promise<void> {
-  const leftovers = owner === undefined ? [] : await listLeftovers(engineOf(context), owner);
+/** Removes the stack itself, with its configuration and what the machine chose for it. */
+export async function forgetLab(context: LabContext, { force }: { readonly force: boolean }): Promise<void> {
+  await removeStack(context, { force });
+  await rm(context.paths.stackConfig, { force: true });
+  await rm(chosenValuesFile(context.paths), { force: true });
+}
+
+/**
+ * Makes sure that the engine holds nothing of an owner any more.
+ *
+ * @throws LabError `LAB_LEFTOVERS` naming what it holds.
+ */
+export async function requireNothingLeft(context: LabContext, owner: string): Promise<void> {
+  const leftovers = await listLeftovers(engineOf(context), owner);
   if (leftovers.length === 0) return;
   throw new LabError(
     "LAB_LEFTOVERS",

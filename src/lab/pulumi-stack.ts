@@ -8,7 +8,7 @@ import {
   type Deployment,
   type EngineEvent,
 } from "@pulumi/pulumi/automation/index.js";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
@@ -49,15 +49,59 @@ export async function exportState(context: LabContext): Promise<Deployment | und
   }
 }
 
+/**
+ * Takes a stack out of the backend, with what Pulumi keeps of it beside its state; one that isn't there is no error.
+ *
+ * @param force - also where the state still speaks of resources, of which the caller knows that none is left.
+ */
+export async function removeStack(
+  context: LabContext,
+  { force }: { readonly force: boolean },
+): Promise<void> {
+  if (!(await isSurelyNew(context))) {
+    const workspace = await openWorkspace(context);
+    try {
+      await askBackend(context.stack, () =>
+        workspace.removeStack(context.stack, { preserveConfig: true, force }),
+      );
+    } catch (error) {
+      if (!(error instanceof StackNotFoundError)) throw error;
+    }
+  }
+  await removeFormerStates(context);
+}
+
+/** Pulumi keeps the state before the last one, with its secrets, also of a stack that is gone. */
+async function removeFormerStates({ paths, stack }: LabContext): Promise<void> {
+  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return;
+  const projects = join(paths.state, ".pulumi", "stacks");
+  for (const name of await readdir(projects, { recursive: true }).catch((): string[] => [])) {
+    const [, kept] = /^(.+)\.json(?:\.gz)?\.bak(?:\.attrs)?$/.exec(basename(name)) ?? [];
+    if (kept === stack) await rm(join(projects, name), { force: true });
+  }
+}
+
 /** The stack as the backend has it, or `undefined` where there is none. */
 export async function findStack(context: LabContext): Promise<Stack | undefined> {
   const workspace = await openWorkspace(context);
   try {
-    return withoutReports(await askBackend(context.stack, () => Stack.select(context.stack, workspace)));
+    return await askBackend(context.stack, () => selectStack(context, workspace));
   } catch (error) {
     if (error instanceof StackNotFoundError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The stack of that name. Every command names the one that it is for, so selecting it says only whether there is one,
+ * and is a start of the engine: this checkout's own backend is a folder, where a look is enough.
+ *
+ * @throws StackNotFoundError
+ */
+async function selectStack(context: LabContext, workspace: LocalWorkspace): Promise<Stack> {
+  const isOwn = process.env["PULUMI_BACKEND_URL"] === undefined;
+  if (isOwn && (await ownStateFile(context)) !== undefined) workspace.selectStack = () => Promise.resolve();
+  return withoutReports(await Stack.select(context.stack, workspace));
 }
 
 /** A stack, and whether it was made just now, so that there is nothing in it. */
@@ -74,7 +118,7 @@ export async function findOrCreateStack(context: LabContext): Promise<OpenedStac
     // Each question is a start of the engine. This checkout's own backend is a folder, where a look is enough.
     if (!(await isSurelyNew(context))) {
       try {
-        return { stack: withoutReports(await Stack.select(context.stack, workspace)), isNew: false };
+        return { stack: await selectStack(context, workspace), isNew: false };
       } catch (error) {
         if (!(error instanceof StackNotFoundError)) throw error;
       }

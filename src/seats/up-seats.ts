@@ -1,0 +1,108 @@
+import { availableParallelism, freemem } from "node:os";
+import { takeChoiceLock } from "../lab/choice-lock.ts";
+import { readFreeMemory } from "../lab/doctor/machine-facts.ts";
+import { ensureImages } from "../lab/ensure-images.ts";
+import type { BuildContext } from "../lab/lab-context.ts";
+import { foreseeConfig } from "../lab/settle-machine-values.ts";
+import { startOfStage } from "../course/stage.ts";
+import type { Roster } from "../model/roster.ts";
+import { bringUpSeat, type SeatUp } from "./bring-up-seat.ts";
+import { chooseSeats } from "./choose-seats.ts";
+import { withClassLock } from "./class-lock.ts";
+import { planClass, type SeatPlan } from "./class-plan.ts";
+import { ClassLedger, type SeatRecord } from "./class-record.ts";
+import { fittingJobs } from "./plan-seats.ts";
+import { requireRoom } from "./require-room.ts";
+import { seatContext } from "./seat-context.ts";
+import { settleSeats } from "./settle-seats.ts";
+import { workOnSeats, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
+
+/** What is to be brought up. */
+export interface UpSeatsRequest {
+  readonly roster: Roster;
+  /** Only these; all of the roster's unless given. */
+  readonly seats?: readonly string[];
+  /** How many at once; as many as fit unless given. */
+  readonly jobs?: number;
+  readonly watch: SeatWatch;
+}
+
+/** What `seats up` came to. */
+export interface ClassUp {
+  readonly className: string;
+  /** In the roster's order. */
+  readonly seats: readonly SeatReport<SeatUp>[];
+  /** Seats of the class that the roster has no more; they stay until `seats down`. */
+  readonly removed: readonly SeatRecord[];
+}
+
+type Plan = SeatPlan<BuildContext>;
+type PlacedPlan = Plan & { readonly place: { readonly context: BuildContext } };
+
+/**
+ * Brings up the labs of a class: those that are up stay as they are, the others are built, or built on from where the
+ * last command left them.
+ *
+ * @param base - of any stack; each seat's is made from it.
+ * @throws LabError `LAB_NO_SEAT`, `LAB_NO_ROOM`, and what the images may throw: then no lab was made.
+ */
+export async function upSeats(base: BuildContext, request: UpSeatsRequest): Promise<ClassUp> {
+  const { roster } = request;
+  const chosen = chooseSeats(roster.seats, request.seats, roster.file);
+  return withClassLock(base, roster.className, async () => {
+    const ledger = await ClassLedger.open(base.paths, roster.className);
+    const plans = await planClass(base, ledger, roster, chosen);
+    const placed = plans.filter(isPlaced);
+    const toBuild = placed.filter(({ action }) => action === "build");
+    if (toBuild.length > 0) await requireRoom(base, toBuild.length);
+    await ensureClassImages(toBuild);
+    const choice = toBuild.length > 0 ? await takeChoiceLock(base) : undefined;
+    try {
+      await settleSeats(
+        toBuild
+          .filter(({ isUnsettled }) => isUnsettled)
+          .map(({ place, stack, seat }) => ({
+            context: seatContext(place.context, { stack }),
+            stage: seat.stage,
+          })),
+      );
+      const work = { jobs: await jobsOf(request, toBuild.length), watch: request.watch };
+      const seats = await workOnSeats(base, plans, work, (plan, voice) => bringUpSeat(plan, ledger, voice));
+      return { className: roster.className, seats, removed: removedSeats(ledger, roster) };
+    } finally {
+      await choice?.release();
+    }
+  });
+}
+
+function isPlaced(plan: Plan): plan is PlacedPlan {
+  return "context" in plan.place;
+}
+
+/** Seats of the class's record that the roster has no more. */
+export function removedSeats(ledger: Pick<ClassLedger, "seats">, roster: Roster): readonly SeatRecord[] {
+  const known = new Set(roster.seats.map(({ id }) => id));
+  return ledger.seats.filter(({ id }) => !known.has(id));
+}
+
+async function jobsOf({ jobs }: UpSeatsRequest, seats: number): Promise<number> {
+  if (jobs !== undefined) return jobs;
+  const freeMemoryBytes = (await readFreeMemory()) ?? freemem();
+  return fittingJobs(seats, { cores: availableParallelism(), freeMemoryBytes });
+}
+
+/** Makes sure of the images on each engine before any seat begins: no two seats build the same one. */
+async function ensureClassImages(plans: readonly PlacedPlan[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const { place, engine, seat, stack } of plans) {
+    const start = startOfStage(seat.stage);
+    const key = JSON.stringify([engine, start]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const config = await foreseeConfig({
+      ...seatContext(place.context, { stack }),
+      report: place.context.report,
+    });
+    await ensureImages(place.context, { ...config, start });
+  }
+}
