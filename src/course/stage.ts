@@ -7,6 +7,9 @@ import { steps } from "./steps.ts";
 /** The lab's stage and the hosts' own ones, as the configuration has them. */
 export type Stages = Pick<LabConfig, "stage" | "stages">;
 
+/** What the lab's hosts are created as, and single ones of them, as the configuration has it. */
+export type Starts = Pick<LabConfig, "start" | "starts">;
+
 /** Every stage that a host can stand at, from the chapter's beginning to its end. */
 export const stageNames: readonly string[] = ["exercise", ...steps.map(({ id }) => id), "finished"];
 
@@ -34,6 +37,16 @@ export function stageOfHost({ stage, stages }: Stages, host: string): string {
   return stages[host] ?? stage;
 }
 
+/** What one host is created as: its own start where the configuration has one, else the lab's. */
+export function startOfHost({ start, starts }: Starts, host: string): LabConfig["start"] {
+  return starts[host] ?? start;
+}
+
+/** Every start that one of the hosts has, each once. */
+export function startsInUse(config: Starts & Pick<LabConfig, "hosts">): readonly LabConfig["start"][] {
+  return [...new Set(config.hosts.map(({ name }) => startOfHost(config, name)))];
+}
+
 /**
  * Makes sure that the lab's stage and each host's own one exist.
  *
@@ -55,16 +68,38 @@ export function raisedStages(
   raised: readonly string[],
   stage: string,
 ): Stages {
-  const after = hosts.map(
-    (host) => [host, raised.includes(host) ? stage : stageOfHost(before, host)] as const,
-  );
+  const { all, own } = givenTo(hosts, raised, stage, before.stage, before.stages);
+  return { stage: all, stages: own };
+}
+
+/**
+ * The configuration's starts once some hosts are to be created as a start: one for all where all are the same.
+ *
+ * @param hosts - every host of the lab.
+ * @param renewed - those that are to be created so.
+ */
+export function renewedStarts(
+  before: Starts,
+  hosts: readonly string[],
+  renewed: readonly string[],
+  start: LabConfig["start"],
+): Starts {
+  const { all, own } = givenTo(hosts, renewed, start, before.start, before.starts);
+  return { start: all, starts: own };
+}
+
+/** A value for all hosts and those of single ones, once some were given another: one for all where all have the same. */
+function givenTo<Value extends string>(
+  hosts: readonly string[],
+  chosen: readonly string[],
+  value: Value,
+  all: Value,
+  own: Readonly<Record<string, Value>>,
+): { readonly all: Value; readonly own: Record<string, Value> } {
+  const after = hosts.map((host) => [host, chosen.includes(host) ? value : (own[host] ?? all)] as const);
   const [first] = after;
-  if (first !== undefined && after.every(([, own]) => own === first[1]))
-    return { stage: first[1], stages: {} };
-  return {
-    stage: before.stage,
-    stages: Object.fromEntries(after.filter(([, own]) => own !== before.stage)),
-  };
+  if (first !== undefined && after.every(([, one]) => one === first[1])) return { all: first[1], own: {} };
+  return { all, own: Object.fromEntries(after.filter(([, one]) => one !== all)) };
 }
 
 /**

@@ -56,6 +56,11 @@ export function planImages(distribution: string, start: Start): LabImages {
   };
 }
 
+/** The name that a stack has for the image of the hosts with this start. */
+export function hostImageName(start: Start): string {
+  return `${start}-host-image`;
+}
+
 /** The words after `images/ensure` that build an image where its reference is missing; `folder` holds the image folders. */
 export function ensureArguments(plan: ImagePlan, folder: string): readonly string[] {
   return [plan.name, plan.reference, `${folder}/${plan.name}`, plan.target, plan.base];

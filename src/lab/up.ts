@@ -1,8 +1,9 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { inStep } from "../../toolchain/progress.ts";
-import { stageOfHost } from "../course/stage.ts";
+import { stageOfHost, startOfHost } from "../course/stage.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
+import { planTopology } from "../model/topology.ts";
 import { takeChoiceLock, type ChoiceLock } from "./choice-lock.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
@@ -16,6 +17,7 @@ import { removeUnfinished } from "./remove-orphans.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { foreseeConfig, settleMachineValues } from "./settle-machine-values.ts";
 import { readLabConfig } from "./stack-config.ts";
+import { refreshState, runUpdate } from "./run-update.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
 import { startStopped, waitForBoot } from "./start-stopped.ts";
 
@@ -56,6 +58,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
   const choice = state.outputs === undefined && !isSettled ? await takeChoiceLock(context) : undefined;
   try {
     const config = await prepareConfig(context, state, isSettled);
+    await context.reach?.open(planTopology(config));
     await ensureImages(context, config);
     await bringBack(context, stack, state);
     if (
@@ -64,7 +67,15 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
     ) {
       return { outputs: state.outputs, isChanged: false, withSecrets: state.outputs };
     }
-    const outputs = await build(context, stack, releaseOnceBuilt(choice, config.hosts.length + 1));
+    const outputs = await runUpdate(context, stack, {
+      id: "lab-up",
+      title: { en: `Lab ${context.stack}`, ja: `ラボ ${context.stack}` },
+      failed: {
+        en: `The lab ${context.stack} could not be built.`,
+        ja: `ラボ${context.stack}を構築できませんでした。`,
+      },
+      watch: releaseOnceBuilt(choice, config.hosts.length + 1),
+    });
     const withSecrets =
       state.outputs === undefined || options.mayReplace
         ? await waitWhereNothingWasApplied(context, stack, outputs)
@@ -85,52 +96,6 @@ async function waitWhereNothingWasApplied(
   const { outputs } = await readLabState(stack);
   if (outputs !== undefined) await waitForBoot(context, outputs);
   return outputs;
-}
-
-/**
- * Runs the program and has it change what differs.
- *
- * @returns what the program exported, as the engine shows it; reading the state for it would start the engine anew.
- */
-async function build(
-  context: LabContext,
-  stack: Stack,
-  watch: (event: EngineEvent) => void,
-): Promise<ShownOutputs> {
-  let outputs: ShownOutputs | undefined;
-  await inStep(
-    context.report,
-    { id: "lab-up", title: { en: `Lab ${context.stack}`, ja: `ラボ ${context.stack}` } },
-    (voice) =>
-      runEngine(
-        context,
-        {
-          en: `The lab ${context.stack} could not be built.`,
-          ja: `ラボ${context.stack}を構築できませんでした。`,
-        },
-        voice,
-        (listener) =>
-          stack.up({
-            onEvent: (event) => {
-              listener.onEvent(event);
-              watch(event);
-              outputs = outputsIn(event) ?? outputs;
-            },
-            signal: context.engineSignal,
-            suppressOutputs: true,
-            color: "never",
-          }),
-      ),
-  );
-  if (outputs === undefined) throw new Error("the update ended well and exported nothing");
-  return outputs;
-}
-
-/** What the program exported, in the event that closes it. */
-function outputsIn({ resOutputsEvent }: EngineEvent): ShownOutputs | undefined {
-  const { type, new: state } = resOutputsEvent?.metadata ?? {};
-  if (type !== "pulumi:pulumi:Stack" || state?.outputs["hosts"] === undefined) return undefined;
-  return state.outputs as unknown as ShownOutputs;
 }
 
 /** Whether nothing that the machine chooses is in Docker's hands yet. */
@@ -175,18 +140,7 @@ async function bringBack(context: LabContext, stack: Stack, state: LabState): Pr
   if (state.isInterrupted) await dropPendingOperations(stack);
   const { isWhole } = await startStopped(context, state);
   if (state.dockerIds.size === 0 || (isWhole && !state.isInterrupted)) return;
-  await inStep(
-    context.report,
-    { id: "lab-refresh", title: { en: "Compare the state with the engine", ja: "状態とエンジンの照合" } },
-    (voice) =>
-      runEngine(
-        context,
-        { en: "The lab's state could not be refreshed.", ja: "ラボの状態を更新できませんでした。" },
-        voice,
-        (listener) =>
-          stack.refresh({ onEvent: listener.onEvent, signal: context.engineSignal, color: "never" }),
-      ),
-  );
+  await refreshState(context, stack);
 }
 
 /** Asks whether anything is left to do; refuses what would replace a host without leave, or take a stage back. */
@@ -236,10 +190,9 @@ function replacementIn(event: EngineEvent, outputs: LabOutputs, config: LabConfi
   const name = resourceName(step.urn);
   if (!outputs.hosts.some((host) => host.name === name)) return [];
   if (step.op === "delete") return [{ name, reasons: ["hosts"] }];
-  const { start = config.start } = outputs;
-  return [
-    { name, reasons: start === config.start ? (step.keys ?? []) : [`start ${start} → ${config.start}`] },
-  ];
+  const start = startOfHost(config, name);
+  const before = startOfHost({ start: outputs.start ?? start, starts: outputs.starts ?? {} }, name);
+  return [{ name, reasons: before === start ? (step.keys ?? []) : [`start ${before} → ${start}`] }];
 }
 
 function wouldReplace(context: LabContext, replacements: readonly Replacement[]): LabError {

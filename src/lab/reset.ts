@@ -1,0 +1,252 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { scriptOfStep } from "../course/script.ts";
+import { raisedStages, renewedStarts, startOfStage, stageOfHost, stepsOfStage } from "../course/stage.ts";
+import { listNetworks } from "../engine/lab-objects.ts";
+import type { LabConfig } from "../model/lab-config.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
+import { planTopology } from "../model/topology.ts";
+import { ensureImages } from "./ensure-images.ts";
+import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
+import { builtStateOf, hostNamed, type BuiltState, type ShownOutputs } from "./lab-outputs.ts";
+import { dropPendingOperations } from "./lab-state.ts";
+import { exportState, findStack } from "./pulumi-stack.ts";
+import { refuseForeignNames } from "./refuse-foreign.ts";
+import { appliedStage } from "./refuse-going-back.ts";
+import { removeUnfinished } from "./remove-orphans.ts";
+import { requireSameEngine } from "./require-same-engine.ts";
+import { imagesOfReset } from "./reset-images.ts";
+import { resetTargets, resourcesOf } from "./reset-targets.ts";
+import { refreshState, runUpdate } from "./run-update.ts";
+import { readLabConfig } from "./stack-config.ts";
+import { clearDeadLocks } from "./stack-lock.ts";
+import { waitForBoot } from "./start-stopped.ts";
+import { requireStage, stageKeys } from "./up-to-stage.ts";
+import { refuseCommitted, withOwnValues } from "./with-own-values.ts";
+
+/** What is to be as new. */
+export interface ResetOptions {
+  /** Names of hosts, `dns` among them where it is meant; none for every mail host of the lab. */
+  readonly hosts: readonly string[];
+  /** The stage that these hosts then stand at; the one that they stand at already where none is given. */
+  readonly stage?: string | undefined;
+}
+
+/** A node that is as new. */
+export interface ResetNode {
+  readonly name: string;
+  /** The stage that it stands at; the DNS server has none. */
+  readonly stage?: string;
+}
+
+/** What a reset came to. */
+export interface ResetResult {
+  readonly nodes: readonly ResetNode[];
+  readonly outputs: ShownOutputs;
+}
+
+/** The nodes that are meant. */
+export interface MeantNodes {
+  readonly hosts: readonly string[];
+  readonly isDnsMeant: boolean;
+}
+
+/**
+ * Replaces hosts by new ones from the same images, and brings them to their stage: whatever was done in them is gone.
+ * Ports, addresses, host keys and passwords stay theirs, and all other hosts are left as they are.
+ *
+ * Nothing is asked here. A host that is stopped, broken or gone is replaced as well, and what an interrupted reset or
+ * `up` has left half done does not stand in the way.
+ *
+ * @throws LabError `LAB_NOT_UP`, `LAB_NO_HOST`, `LAB_STAGE`, `LAB_STAGE_COMMITTED`, `LAB_NOT_WHOLE`; then nothing was
+ *   changed.
+ */
+export async function resetHosts(context: BuildContext, options: ResetOptions): Promise<ResetResult> {
+  if (options.stage !== undefined) {
+    requireStage(options.stage);
+    await refuseCommitted(context, stageKeys, "LAB_STAGE_COMMITTED");
+  }
+  await clearDeadLocks(context);
+  const { stack, state, resources } = await openLab(context);
+  const before = await readLabConfig(context.paths);
+  requireSameEngine(context, before.engine);
+  const meant = meantNodes(before, state, options);
+  await refuseForeignNames(context, before, state.owner);
+  await requireNetwork(context, state);
+
+  const values = valuesOfReset(before, meant.hosts, options.stage);
+  const config = { ...before, ...values };
+  const images = await imagesOfReset(context, resources, config, meant);
+  if (images.areMissing) await ensureImages(context, config);
+  const targets = resetTargets(resources, {
+    hosts: Object.fromEntries(meant.hosts.map((host) => [host, stepIdsOf(config, host)])),
+    isDnsRenewed: meant.isDnsMeant,
+    imagesInUse: images.inUse,
+    imagesLost: images.lost,
+  });
+  let isBegun = false;
+  const names = [...meant.hosts, ...(meant.isDnsMeant ? ["dns"] : [])];
+  const outputs = await withOwnValues(
+    context,
+    keysOf(values),
+    () =>
+      runUpdate(context, stack, {
+        id: "lab-reset",
+        title: { en: `Reset ${names.join(", ")}`, ja: `${names.join("、")}のリセット` },
+        failed: {
+          en: `${names.join(", ")} of the lab ${context.stack} could not be reset.`,
+          ja: `ラボ${context.stack}の${names.join("、")}をリセットできませんでした。`,
+        },
+        targets,
+        watch: (event) => {
+          isBegun ||= changesSomething(event);
+        },
+      }),
+    () => !isBegun,
+  );
+  const isToBoot = (node: string): boolean =>
+    node === "dns"
+      ? meant.isDnsMeant
+      : meant.hosts.includes(node) && appliedStage(outputs, node) === "exercise";
+  // A step that was applied has logged in; where none was, a host may still be on its way to listen.
+  await waitForBoot(context, { ...state.outputs, hosts: outputs.hosts, dns: outputs.dns }, isToBoot);
+  const stageOf = (name: string) => (name === "dns" ? {} : { stage: appliedStage(outputs, name) });
+  return { nodes: names.map((name) => ({ name, ...stageOf(name) })), outputs };
+}
+
+/** A node that a reset would replace, and the mail addresses that are in it. */
+export interface LostNode {
+  readonly name: string;
+  readonly holds: readonly string[];
+}
+
+/**
+ * What a reset would lose, for the question that comes before it.
+ *
+ * @throws LabError `LAB_NOT_UP`, `LAB_NO_HOST`.
+ */
+export async function whatIsLost(context: LabContext, options: ResetOptions): Promise<readonly LostNode[]> {
+  const { state } = await open(context);
+  const { hosts, isDnsMeant } = meantNodes(await readLabConfig(context.paths), state, options);
+  return [
+    ...hosts.map((name) => {
+      const { users, domain } = hostNamed(state.outputs, name);
+      return { name, holds: users.map((user) => `${user}@${domain}`) };
+    }),
+    ...(isDnsMeant ? [{ name: state.outputs.dns.name, holds: [] }] : []),
+  ];
+}
+
+/** The lab's stack and state, with nothing in it that a killed command has left open. */
+async function openLab(context: LabContext) {
+  const opened = await open(context);
+  if (!opened.state.isInterrupted) return opened;
+  const { stack, state } = opened;
+  await dropPendingOperations(stack);
+  await removeUnfinished(context, state);
+  // The killed command may have been at another host.
+  await refreshState(context, stack);
+  return await open(context);
+}
+
+async function open(context: LabContext) {
+  const exported = await exportState(context);
+  const state = await builtStateOf(context, exported);
+  const stack = await findStack(context);
+  if (exported === undefined || stack === undefined) throw new Error("the stack has gone meanwhile");
+  return { stack, state, resources: resourcesOf(exported) };
+}
+
+/**
+ * The nodes that are meant by their names.
+ *
+ * @throws LabError `LAB_NO_HOST`; `LAB_USAGE` where a stage is given to the DNS server alone.
+ */
+function meantNodes(config: LabConfig, { outputs }: BuiltState, { hosts, stage }: ResetOptions): MeantNodes {
+  const there = config.hosts.map(({ name }) => name);
+  const isDnsMeant = hosts.includes(outputs.dns.name);
+  const named = new Set(hosts.filter((name) => name !== outputs.dns.name));
+  // One that was taken out of the configuration is the next `up`'s to remove, and one that was put in its to make.
+  const built = outputs.hosts.filter(({ name }) => there.includes(name));
+  for (const name of named) hostNamed({ ...outputs, hosts: built }, name);
+  if (hosts.length === 0) return { hosts: built.map(({ name }) => name), isDnsMeant };
+  if (stage !== undefined && named.size === 0) throw noStageOfDns();
+  return { hosts: [...named], isDnsMeant };
+}
+
+function noStageOfDns(): LabError {
+  return new LabError(
+    "LAB_USAGE",
+    {
+      en: "--stage: the DNS server is the same at every stage of the chapter.",
+      ja: "--stage: DNSサーバーはどの段階でも同じです。",
+    },
+    {
+      hint: { en: "./lab reset dns, without --stage", ja: "./lab reset dns（--stageなし）" },
+      exit: exitCode.usage,
+    },
+  );
+}
+
+/**
+ * Makes sure that the lab's own network is there: without it the new host could not be made, and the old one would be
+ * gone.
+ *
+ * @throws LabError `LAB_NOT_WHOLE`.
+ */
+async function requireNetwork(context: LabContext, state: BuiltState): Promise<void> {
+  const networks = await listNetworks(engineOf(context));
+  if (networks.some(({ id }) => state.dockerIds.has(id))) return;
+  throw new LabError(
+    "LAB_NOT_WHOLE",
+    {
+      en: `The network of the lab ${context.stack} is gone from the engine; nothing was reset.`,
+      ja: `ラボ${context.stack}のネットワークがエンジンから消えています。リセットは行っていません。`,
+    },
+    { hint: { en: `./lab up --stack ${context.stack}`, ja: `./lab up --stack ${context.stack}` } },
+  );
+}
+
+/** What the configuration says once these hosts are new: their stage, what they are created as, no saved image. */
+function valuesOfReset(
+  config: LabConfig,
+  hosts: readonly string[],
+  stage: string | undefined,
+): Pick<LabConfig, "start" | "starts" | "stage" | "stages" | "restored"> {
+  const all = config.hosts.map(({ name }) => name);
+  const restored = Object.fromEntries(
+    Object.entries(config.restored).filter(([name]) => !hosts.includes(name)),
+  );
+  if (stage === undefined) {
+    const { start, starts, stage: standing, stages } = config;
+    return { start, starts, stage: standing, stages, restored };
+  }
+  const { start, starts } = renewedStarts(config, all, hosts, startOfStage(stage));
+  const { stage: standing, stages } = raisedStages(config, all, hosts, stage);
+  return { start, starts: { ...starts }, stage: standing, stages: { ...stages }, restored };
+}
+
+/** The same as it is kept: what is said of no host is not kept at all. */
+function keysOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === "object" && value !== null && Object.keys(value).length === 0 ? undefined : value,
+    ]),
+  );
+}
+
+/** The steps that the program will apply to a host that is new. */
+function stepIdsOf(config: LabConfig, name: string): readonly string[] {
+  const topology = planTopology(config);
+  const host = topology.hosts.find((plan) => plan.name === name);
+  if (host === undefined) throw new Error(`${name} has passed its check and is no host`);
+  return stepsOfStage(stageOfHost(config, name))
+    .filter((step) => scriptOfStep(step, { host, topology }) !== undefined)
+    .map(({ id }) => id);
+}
+
+/** Whether the engine has begun to change something, so that there is no way back. */
+function changesSomething({ resourcePreEvent }: EngineEvent): boolean {
+  const operation = resourcePreEvent?.metadata.op;
+  return operation !== undefined && operation !== "same" && operation !== "read";
+}
