@@ -1,10 +1,8 @@
 import type { BenchResult } from "../lab/bench/bench-result.ts";
 import type { Spread } from "../lab/bench/figures.ts";
 import type { Text } from "../model/text.ts";
+import { figureColumns, gibibytes, mebibytes, seconds } from "./figure-columns.ts";
 import type { Speak } from "./language.ts";
-
-const bytesPerMiB = 2 ** 20;
-const bytesPerGiB = 2 ** 30;
 
 const figureWords = {
   lab: { en: "./lab up until a mail crossed both ways", ja: "./lab upからメールが双方向に届くまで" },
@@ -43,7 +41,7 @@ export function renderBench(result: BenchResult, speak: Speak): string {
         ]),
   ];
   return [
-    columns(rows),
+    figureColumns(rows),
     "",
     speak({
       en: `The lab takes ${result.ratio.toFixed(2)} times the script's time (medians of ${runs.length}).`,
@@ -64,44 +62,6 @@ export function renderBench(result: BenchResult, speak: Speak): string {
   ].join("\n");
 }
 
-function seconds(value: number): string {
-  return `${value.toFixed(2)} s`;
-}
-
-function mebibytes(value: number): string {
-  return `${(value / bytesPerMiB).toFixed(1)} MiB`;
-}
-
-function gibibytes(value: number): string {
-  return `${(value / bytesPerGiB).toFixed(1)} GiB`;
-}
-
 function perSecond(value: number): string {
   return `${value.toFixed(1)}/s`;
-}
-
-const gap = "  ";
-
-/** Lines up the first column to the left and the figures to the right. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => width(row[index] ?? ""))));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => {
-          const padding = " ".repeat((widths[index] ?? 0) - width(cell));
-          return index === 0 ? cell + padding : padding + cell;
-        })
-        .join(gap)
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
-/** Places on a terminal: a Japanese character takes two. */
-function width(text: string): number {
-  return Array.from(text).reduce(
-    (sum, character) => sum + (/[\u3000-\u9fff\uff00-\uff60]/.test(character) ? 2 : 1),
-    0,
-  );
 }

@@ -103,7 +103,8 @@ function hostEntries(
   ];
 }
 
-function settingsText(settings: Readonly<Record<string, string>>): string {
+/** Shell variables, one a line. */
+export function settingsText(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${quoteWord(value)}\n`)
     .join("");

@@ -25,6 +25,9 @@ folder=$1 mails=${2:-0}
 here=${0%/*}
 # shellcheck source=/dev/null # written for each run
 . "$folder/settings"
+# shellcheck source=src/lab/bench/nodes.sh
+. "$here/nodes.sh"
+# shellcheck disable=SC2034 # nodes.sh marks with it what it makes
 label=mail-lab.baseline=$name
 
 clean_up() {
@@ -32,53 +35,12 @@ clean_up() {
     trap '' INT TERM
     # What is being made has to be there before it can be removed; every call below has a limit.
     wait
-    containers=$(docker ps --all --quiet --filter "label=$label")
-    # shellcheck disable=SC2086 # a list of ids
-    [ -z "$containers" ] || docker rm --force --volumes $containers >/dev/null
-    networks=$(docker network ls --quiet --filter "label=$label")
-    # shellcheck disable=SC2086
-    [ -z "$networks" ] || docker network rm $networks >/dev/null
+    remove_labelled
     exit "$status"
 }
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# start NODE IMAGE OPTION...: `docker run`, with the node's files put in before its first start.
-start() {
-    node=$1 image=$2
-    shift 2
-    # shellcheck source=/dev/null
-    . "$folder/$node/settings"
-    for port in $publish; do
-        set -- "$@" --publish "$port"
-    done
-    for option in $security_options; do
-        set -- "$@" --security-opt "$option"
-    done
-    # Where the containers hold the addresses themselves, Docker gives them one of the carrier's.
-    [ "$addressing" = inside ] || set -- "$@" --ip "$address"
-    docker create --name "$name-$node" --hostname "$hostname" --label "$label" --network "$name" \
-        --restart unless-stopped --cap-add NET_ADMIN \
-        --env "MAIL_LAB_ADDRESSING=$addressing" --env "MAIL_LAB_ADDRESS=$address/$prefix_length" \
-        --env "MAIL_LAB_SUBNET=$subnet" --env "MAIL_LAB_GATEWAY=$gateway" \
-        "$@" "$image" >/dev/null
-    (cd "$folder/$node/files" && find . -type f | tar --create --owner 0 --group 0 --files-from -) |
-        docker cp - "$name-$node:/"
-    docker start "$name-$node" >/dev/null
-}
-
-start_host() {
-    case $systemd in
-    entry) set -- "$1" --cap-add SYS_ADMIN --security-opt "seccomp=$folder/seccomp.json" ;;
-    writable-cgroups) set -- "$1" --security-opt writable-cgroups=true ;;
-    esac
-    node=$1
-    shift
-    start "$node" "$host_image" "$@" --cgroupns private \
-        --tmpfs /run --tmpfs /run/lock --tmpfs /tmp \
-        --env container=docker --env "MAIL_LAB_DNS=$dns_address" --env "MAIL_LAB_SYSTEMD=$systemd"
-}
 
 # One call a host: it waits until the host has booted as far as a login needs it, then does all steps.
 apply_steps() {
@@ -87,7 +49,7 @@ apply_steps() {
         sh -c "$booted; $(cat "$folder/$1/steps.sh")" <"$folder/$1/steps.in" >&2
 }
 
-docker network create --label "$label" --subnet "$network_subnet" --gateway "$network_gateway" "$name" >/dev/null
+make_network
 
 start dns "$dns_image" &
 work=$!

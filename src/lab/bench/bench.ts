@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inStep } from "../../../toolchain/progress.ts";
-import { readMemoryInUse } from "../../engine/container-memory.ts";
+import { readUsage } from "../../engine/container-usage.ts";
 import type { LabConfig } from "../../model/lab-config.ts";
 import { labelNames } from "../../model/labels.ts";
 import type { Text } from "../../model/text.ts";
@@ -110,7 +110,10 @@ async function measureLab(context: BuildContext, { run, measure, mails }: Instru
     { en: "./lab up with nothing to do", ja: "変更のない./lab up" },
     () => run(labCommand(context, "up")),
   );
-  const memoryBytes = await readMemoryInUse(engineOf(context), labelNames.stack, stack);
+  const { memoryBytes } = await readUsage(
+    engineOf(context),
+    ({ labels }) => labels[labelNames.stack] === stack,
+  );
   const config = await readLabConfig(paths);
   const flood = await measureFlood(mails, measure, () =>
     run([join(scripts, "flood-mails.sh"), stack, ...correspondents(config.hosts), String(mails)]),

@@ -2,24 +2,23 @@
 # cross-mails.sh PREFIX HOST ADDRESS HOST ADDRESS
 #
 # One mail each way between two hosts, whose containers are PREFIX-HOST: handed to Postfix as their
-# users do. Ends when both lie in their mailboxes, or with an exit code after 30 s.
+# users do. Ends when both lie in their mailboxes, or with an exit code after 60 s.
 
 set -eu
 
 prefix=$1
 subject=crossing-$$
 
-# send FROM_HOST FROM_ADDRESS TO_HOST TO_ADDRESS
-send() {
+# send_and_await HOST ADDRESS TO_ADDRESS: one call a host, which sends its own mail and waits for the other's.
+send_and_await() {
     printf 'Subject: %s\n\nOne of two that cross.\n' "$subject" |
-        docker exec --interactive --user "${2%@*}" "$prefix-$1" /usr/sbin/sendmail "$4"
-    docker exec "$prefix-$3" timeout 30 \
-        sh -c "until grep -qsx 'Subject: $subject' /var/mail/${4%@*}; do sleep 0.05; done"
+        docker exec --interactive --user "${2%@*}" "$prefix-$1" timeout 60 sh -c "/usr/sbin/sendmail '$3'
+            until grep -qsx 'Subject: $subject' /var/mail/${2%@*}; do sleep 0.05; done"
 }
 
-send "$2" "$3" "$4" "$5" &
+send_and_await "$2" "$3" "$5" &
 there=$!
-send "$4" "$5" "$2" "$3" &
+send_and_await "$4" "$5" "$3" &
 back=$!
 wait "$there"
 wait "$back"
