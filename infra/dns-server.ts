@@ -23,7 +23,7 @@ export class DnsServer extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       {
-        ...nodeContainer(args, dns.address, []),
+        ...nodeContainer(args, dns.address, args.upstream ? ["MAIL_LAB_UPSTREAM=yes"] : []),
         hostname: dns.name,
         capabilities: { adds: ["CAP_NET_ADMIN"] },
         securityOpts: [...args.securityOpts],

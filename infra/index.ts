@@ -15,8 +15,12 @@ export const stage = lab.stage;
 export const stages = lab.stages;
 /** What the hosts' containers were created as. */
 export const start = config.start;
-/** How the addresses are held, and the range that they are in. */
-export const network = { addressing: config.addressing, subnet: config.subnet };
+/** The same of single hosts that were created otherwise. */
+export const starts = config.starts;
+/** How the addresses are held, the range that they are in, and where ssh is published besides the loopback. */
+export const network = { addressing: config.addressing, subnet: config.subnet, listen: config.listen };
+/** The machine's addresses as the lab's guard knows them. */
+export const machine = config.machine;
 /** The owner's name in the labels of everything that this lab made. */
 export const owner = lab.owner;
 /** Account name to password. */

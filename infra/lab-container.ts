@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Addressing } from "../src/model/lab-config.ts";
+import { loopbackAddress } from "../src/model/listen-rules.ts";
 import type { Topology } from "../src/model/topology.ts";
 import { dockerLabels, type Labels } from "./docker-labels.ts";
 
@@ -13,11 +14,15 @@ export interface NodeArgs {
   readonly labels: pulumi.Input<Labels>;
   readonly topology: Topology;
   readonly addressing: Addressing;
+  /** Where ssh is published besides the loopback; empty for nowhere. */
+  readonly listen: string;
+  /** The machine's own addresses. */
+  readonly machine: readonly string[];
   readonly securityOpts: readonly string[];
 }
 
-/** The loopback, the only address of the machine where a lab's ports are published. */
-export const loopback = "127.0.0.1";
+/** The loopback, where all of a lab's ports are published, and all but ssh nowhere else. */
+export const loopback = loopbackAddress;
 
 /**
  * What all nodes' containers have in common. `images/base/rootfs/usr/local/sbin/lab-entry` reads the environment.
@@ -43,6 +48,7 @@ export function nodeContainer(
       `MAIL_LAB_ADDRESS=${address}/${topology.prefixLength}`,
       `MAIL_LAB_SUBNET=${topology.subnet}`,
       `MAIL_LAB_GATEWAY=${topology.gateway}`,
+      ...(args.machine.length === 0 ? [] : [`MAIL_LAB_MACHINE=${args.machine.join(" ")}`]),
       ...environment,
     ],
     labels: dockerLabels(args.labels),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import seccompProfile from "../images/seccomp.json" with { type: "json" };
 import type { SystemdCgroups } from "../src/model/lab-config.ts";
 import { administrator, type LabSecrets } from "../src/model/lab-secrets.ts";
+import { sshAddresses } from "../src/model/listen-rules.ts";
 import { servicePorts, type MailHostPlan } from "../src/model/topology.ts";
 import { loopback, nodeContainer, type NodeArgs } from "./lab-container.ts";
 
@@ -41,6 +42,7 @@ export class MailHost extends pulumi.ComponentResource {
           `MAIL_LAB_SYSTEMD=${args.systemd}`,
         ]),
         hostname: plan.hostname,
+          ...(args.listen === "" ? [] : [`MAIL_LAB_LISTEN=${args.listen}`]),
         capabilities: { adds: needs.capabilities },
         securityOpts: [...args.securityOpts, ...needs.securityOpts],
         tmpfs: { "/run": "", "/run/lock": "", "/tmp": "" },

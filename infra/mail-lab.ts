@@ -95,6 +95,8 @@ export class MailLab extends pulumi.ComponentResource {
         child,
       );
       chapters[plan.name] = chapter.stage;
+      listen: config.listen,
+      machine: config.machine,
     }
     this.stages = pulumi.all(chapters);
     this.stage = this.stages.apply(() => config.stage);

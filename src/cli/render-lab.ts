@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { LabOutputs, ShownOutputs } from "../lab/lab-outputs.ts";
+import type { LabHost, LabOutputs, ShownOutputs } from "../lab/lab-outputs.ts";
 import type { LabStatus, NodeStatus } from "../lab/status.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
@@ -44,6 +44,15 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
     en: `Lab ${status.stack}: stage ${status.stage ?? ""}${standing}, addresses ${status.subnet ?? ""} (${status.addressing ?? ""})`,
     ja: `ラボ ${status.stack}: 段階 ${status.stage ?? ""}${standing}、アドレス ${status.subnet ?? ""}（${status.addressing ?? ""}）`,
   });
+  const logins = status.nodes.flatMap(({ logins: ofNode = [] }) => ofNode);
+  const fromOutside =
+    logins.length === 0
+      ? []
+      : [
+          "",
+          speak({ en: "From other machines:", ja: "ほかのマシンから:" }),
+          ...logins.map((login) => `  ${login}`),
+        ];
   const rows = status.nodes.map((node) => [
     node.hostname === undefined ? node.name : `${node.name} ${node.hostname}`,
     node.address,
@@ -51,16 +60,21 @@ export function renderStatus(status: LabStatus, speak: Speak): string {
     (node.users ?? []).join(" "),
     stateOf(node, speak),
   ]);
-  return [head, "", plainTable([headings.map(speak), ...rows])].join("\n");
+  return [head, "", plainTable([headings.map(speak), ...rows]), ...fromOutside].join("\n");
 }
 
 /** A command to type next, and what it is for. */
 type CommandAndUse = readonly [command: string, use: Text];
 
-/** What to do with a lab that has just come up. */
+/**
+ * What to do with a lab that has just come up.
+ *
+ * @param loginsTo - what is typed on another machine to log in on a host; nothing where its ssh is on the loopback alone.
+ */
 export function renderNextSteps(
   stack: string,
   outputs: ShownOutputs,
+  loginsTo: (host: LabHost) => readonly string[],
   speak: Speak,
   isTerminal: boolean,
 ): string {
@@ -84,7 +98,13 @@ export function renderNextSteps(
       `./lab ssh ubuntu@${host?.name ?? "host1"}${option}`,
       { en: "log in as the administrator", ja: "管理者でログイン" },
     ],
-    ...(outputs.start === "exercise" ? chapterCommands : mailCommands),
+    ...outputs.hosts.flatMap((each) =>
+      loginsTo(each).map((login): CommandAndUse => [
+        login,
+        { en: `${each.name} from another machine`, ja: `ほかのマシンから${each.name}に` },
+      ]),
+    ),
+    ...(hasExerciseHost(outputs) ? chapterCommands : mailCommands),
     [`./lab passwords${option}`, { en: "the accounts' passwords", ja: "アカウントのパスワード" }],
     [`./lab status${option}`, { en: "what is running, and the ports", ja: "動いているものとポート" }],
     [`./lab down${option}`, { en: "take the lab down", ja: "ラボを撤去" }],

@@ -2,22 +2,27 @@ import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
+import { loopbackAddress as loopback, sshAddresses } from "../model/listen-rules.ts";
 import { planTopology } from "../model/topology.ts";
-
-const loopback = "127.0.0.1";
 
 /** Whether nothing of this machine listens on the loopback's port; a name is looked up over UDP too. */
 export async function isPortFree(port: number, isDns = false): Promise<boolean> {
-  return (await isTcpFree(port)) && (!isDns || (await isUdpFree(port)));
+  return (await isTcpFree(port, loopback)) && (!isDns || (await isUdpFree(port)));
 }
 
-async function isTcpFree(port: number): Promise<boolean> {
+/** Whether nothing listens on the port wherever ssh is published. */
+export async function isSshPortFree(port: number, listen: string): Promise<boolean> {
+  const free = await Promise.all(sshAddresses(listen).map((address) => isTcpFree(port, address)));
+  return free.every(Boolean);
+}
+
+async function isTcpFree(port: number, host: string): Promise<boolean> {
   const server = createServer();
   const { promise, resolve } = Promise.withResolvers<boolean>();
   server.once("error", () => {
     resolve(false);
   });
-  server.listen({ port, host: loopback, exclusive: true }, () => {
+  server.listen({ port, host, exclusive: true }, () => {
     server.close(() => {
       resolve(true);
     });
@@ -57,15 +62,19 @@ export async function refuseTakenPorts(config: LabConfig, reserved: ReadonlySet<
   ];
   for (const [key, port] of wanted) {
     const isReserved = reserved.has(port);
-    if (!isReserved && (await isPortFree(port, key === "publish.dns"))) continue;
+    const isFree = key.endsWith(".ssh")
+      ? isSshPortFree(port, config.listen)
+      : isPortFree(port, key === "publish.dns");
+    if (!isReserved && (await isFree)) continue;
     const holder = isReserved
       ? { en: "a stopped lab's", ja: "停止中のラボのもの" }
       : { en: "taken by another program", ja: "ほかのプログラムが使用中" };
+    const where = key.endsWith(".ssh") ? sshAddresses(config.listen).join(", ") : loopback;
     throw new LabError(
       "LAB_PORT_TAKEN",
       {
-        en: `${key}: the port ${port} on ${loopback} is ${holder.en}; a lab needs ports of its own.`,
-        ja: `${key}: ${loopback}のポート ${port} は${holder.ja}です。ラボには専用のポートが必要です。`,
+        en: `${key}: the port ${port} on ${where} is ${holder.en}; a lab needs ports of its own.`,
+        ja: `${key}: ${where}のポート ${port} は${holder.ja}です。ラボには専用のポートが必要です。`,
       },
       {
         hint: {

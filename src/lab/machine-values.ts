@@ -6,7 +6,7 @@ import type { Addressing, HostPorts, LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import { defaultPorts, type PublishedPorts } from "../model/topology.ts";
-import { isPortFree } from "./free-ports.ts";
+import { isPortFree, isSshPortFree } from "./free-ports.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 /** A range that something on this machine uses already, and what uses it. */
@@ -161,7 +161,12 @@ export async function choosePorts(
     const ports = portsAt(config, attempt * portStep);
     const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
     if (all.some((port) => reserved.has(port))) continue;
-    const free = await Promise.all(all.map((port) => isPortFree(port, port === ports.dns)));
+    const sshPorts = new Set(Object.values(ports.hosts).map(({ ssh }) => ssh));
+    const free = await Promise.all(
+      all.map((port) =>
+        sshPorts.has(port) ? isSshPortFree(port, config.listen) : isPortFree(port, port === ports.dns),
+      ),
+    );
     if (free.every(Boolean) && new Set(all).size === all.length) return ports;
   }
   throw new LabError(

@@ -8,6 +8,7 @@ import { refuseTakenPorts } from "./free-ports.ts";
 import { chooseAddressing, choosePorts, type OccupiedRange } from "./machine-values.ts";
 import { readUnsettledConfig, readUserValues, setOwnValues } from "./stack-config.ts";
 
+import { isLocalEngine, machineAddresses, requireOwnAddress } from "./own-addresses.ts";
 /** What labs were given that are not built yet. */
 export interface PromisedValues {
   readonly ranges: readonly OccupiedRange[];
@@ -24,7 +25,8 @@ export interface SettledValues {
 /**
  * The configuration of a lab that is to be built, but for its addresses and ports: those are chosen at the last.
  *
- * @throws LabError `LAB_CONFIG`; `LAB_SYSTEMD_OPTION` where the engine hasn't what the user wants.
+ * @throws LabError `LAB_CONFIG`; `LAB_SYSTEMD_OPTION` where the engine hasn't what the user wants, and
+ * `LAB_LISTEN_ADDRESS` where the machine hasn't.
  */
 export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
   const machineValues = { baseImage: context.toolchain.baseImage, engine: configuredEngine(context) };
@@ -35,6 +37,7 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
   refuseUnfitSystemd(config.systemd, context.toolchain.dockerInfo);
   return config;
 }
+  requireOwnAddress(config.listen, engineOf(context));
 
 /**
  * Writes into the stack's configuration what this machine decides: the engine, the base image, how systemd gets
@@ -49,7 +52,9 @@ export async function settleMachineValues(
   promised: PromisedValues = { ranges: [], ports: new Set() },
 ): Promise<SettledValues> {
   const userValues = await readUserValues(context.paths, context.stack);
-  const config = await readUnsettledConfig(context.paths, userValues);
+  const wanted = await readUnsettledConfig(context.paths, userValues);
+  // Whether a port is free on another machine's address can't be seen from here.
+  const config = isLocalEngine(engineOf(context)) ? wanted : { ...wanted, listen: "" };
   const { toolchain } = context;
   const reserved = new Set([...promised.ports, ...(await portsOfStoppedLabs(engineOf(context)))]);
   if ("publish" in userValues) await refuseTakenPorts(config, reserved);
@@ -75,6 +80,7 @@ export async function settleMachineValues(
   if ("addressing" in values && addressing.holder !== undefined) {
     context.report.say({
       en: `${config.subnet} is held by ${addressing.holder.en}: this lab's containers hold the addresses themselves (carrier network ${addressing.carrierSubnet}).`,
+    machine: machineAddresses(engineOf(context), toolchain.dockerInfo),
       ja: `${config.subnet}は使用中です（${addressing.holder.ja}）。このラボではコンテナ自身がアドレスを持ちます（土台のネットワーク ${addressing.carrierSubnet}）。`,
     });
   }

@@ -6,6 +6,7 @@ import { lookUp } from "../protocols/dns.ts";
 import { onHost } from "./connect.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import type { LabHost, LabOutputs } from "./lab-outputs.ts";
+import { sshLogins } from "./own-addresses.ts";
 import { appliedStage } from "./refuse-going-back.ts";
 import { readLabState } from "./lab-state.ts";
 import { findStack } from "./pulumi-stack.ts";
@@ -19,6 +20,8 @@ export interface NodeStatus {
   /** Ports on the loopback, by service. */
   readonly ports: Readonly<Record<string, number>>;
   readonly users?: readonly string[];
+  /** What is typed on another machine to log in; absent where ssh is published on the loopback alone. */
+  readonly logins?: readonly string[];
   /** The engine's word for the container, `missing` where there is none. */
   readonly container: string;
   /** Service to systemd's word, `active`, `inactive`, `failed`; for the DNS server whether it answers. */
@@ -37,6 +40,8 @@ export interface LabStatus {
   readonly stages?: Readonly<Record<string, string>>;
   readonly addressing?: string;
   readonly subnet?: string;
+  /** Where ssh is published besides the loopback; empty for nowhere. */
+  readonly listen?: string;
   readonly nodes: readonly NodeStatus[];
 }
 
@@ -65,11 +70,18 @@ export async function readStatus(context: LabContext): Promise<LabStatus> {
     stages,
     addressing: outputs.network.addressing,
     subnet: outputs.network.subnet,
-    nodes,
+    listen: outputs.network.listen ?? "",
+    nodes: nodes.map((node) => withLogins(node, outputs, engineOf(context))),
   };
 }
 
 /** Whether a node does what it is there for: services that the stage has not come to yet may be missing. */
+function withLogins(node: NodeStatus, outputs: LabOutputs, engine: string): NodeStatus {
+  const host = outputs.hosts.find(({ name }) => name === node.name);
+  const logins = host === undefined ? [] : sshLogins(outputs, host, engine);
+  return logins.length === 0 ? node : { ...node, logins };
+}
+
 function isWhole(node: NodeStatus, stage: string): boolean {
   if (node.container !== "running" || node.problem !== undefined) return false;
   return stage !== "finished" || Object.values(node.services).every((state) => state === "active");

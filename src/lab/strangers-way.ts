@@ -9,12 +9,12 @@ import type { LabHost, LabOutputs } from "./lab-outputs.ts";
  *
  * Where the addresses live inside, the published port is one: the client is then the carrier network's gateway. Where
  * a Docker network holds them, the published port's client is the lab's gateway, which is in `mynetworks`; the
- * stranger is then another address of the machine, and the way the lab's own bridge.
+ * stranger is then another address of the machine, one that the lab's guard knows, and the way the lab's own bridge.
  *
  * @returns `undefined` where this machine has no such way.
  */
 export function strangersWay(
-  { network }: Pick<LabOutputs, "network">,
+  { network, machine = [] }: Pick<LabOutputs, "network" | "machine">,
   host: Pick<LabHost, "address" | "ports">,
 ): StrangersWay | undefined {
   if (network.addressing === "inside") return { host: "127.0.0.1", port: host.ports.smtp };
@@ -28,7 +28,10 @@ export function strangersWay(
   // The range may also be the machine's own LAN: only the bridge with the lab's gateway leads to the lab.
   const gateway = addressAt(lan, gatewayIndex);
   const isLabsBridge = own.some(({ name, address }) => name.startsWith("br-") && address === gateway);
-  const stranger = own.find(({ address }) => !contains(lan, parseIpv4(address) ?? 0));
+  const stranger = own.find(
+    ({ address }) =>
+      !contains(lan, parseIpv4(address) ?? 0) && (machine.length === 0 || machine.includes(address)),
+  );
   if (!isLabsBridge || stranger === undefined) return undefined;
   return { host: host.address, port: servicePorts.smtp, localAddress: stranger.address };
 }

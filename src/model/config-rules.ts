@@ -8,6 +8,7 @@ import {
   type Ipv4Network,
 } from "./ipv4.ts";
 import type { HostConfig, LabConfig } from "./lab-config.ts";
+import { listenRules } from "./listen-rules.ts";
 import { isSystemAccount } from "./system-accounts.ts";
 import type { Text } from "./text.ts";
 import { dnsIndex, gatewayIndex, hostnameOf, planTopology } from "./topology.ts";
@@ -21,7 +22,7 @@ export interface RuleLeniency {
 }
 
 /** A rule that spans fields: what is wrong, or `undefined` where it holds. */
-type CrossRule = (config: LabConfig, leniency: RuleLeniency) => Text | undefined;
+export type CrossRule = (config: LabConfig, leniency: RuleLeniency) => Text | undefined;
 
 /** The smallest and the largest range that a lab fits into: the DNS server is the range's address 11. */
 const longestPrefix = 28;
@@ -259,3 +260,4 @@ const crossRules: readonly CrossRule[] = [
 export function brokenRules(config: LabConfig, leniency: RuleLeniency): readonly Text[] {
   return crossRules.map((rule) => rule(config, leniency)).filter((failure) => failure !== undefined);
 }
+  ...listenRules,

@@ -1,3 +1,4 @@
+import type { LabHost } from "../../lab/lab-outputs.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openBuildContext } from "../session.ts";
 
@@ -19,6 +20,13 @@ export function addUp(line: CommandLine): void {
       }),
     )
     .option(
+      "--listen <address>",
+      speak({
+        en: "publish ssh, and nothing of mail, on this address of the machine too (0.0.0.0: on all)",
+        ja: "sshだけを、このマシンのこのアドレスにも公開する（0.0.0.0ならすべてのアドレス）",
+      }),
+    )
+    .option(
       "--replace",
       speak({
         en: "hosts that exist may be replaced, and what is in them lost",
@@ -26,24 +34,31 @@ export function addUp(line: CommandLine): void {
       }),
     )
     .addOption(line.jsonOption())
-    .action(async ({ stack, stage, replace = false, json }) => {
+    .action(async ({ stack, stage, listen, replace = false, json }) => {
       const { labPaths } = await import("../../lab/lab-paths.ts");
       const { checkUserConfig } = await import("../../lab/stack-config.ts");
       // Before anything is brought, looked for or made.
       await checkUserConfig(labPaths(stack), stack);
       const { up } = await import("../../lab/up.ts");
       const { requireStage, upToStage } = await import("../../lab/up-to-stage.ts");
+      const { requireListen, upListening } = await import("../../lab/up-listening.ts");
       if (stage !== undefined) requireStage(stage);
+      if (listen !== undefined) await requireListen(listen, labPaths(stack));
       const context = await openBuildContext(session, stack);
       const options = { mayReplace: replace };
+      const bringUp = () =>
+        stage === undefined ? up(context, options) : upToStage(context, { stage }, options);
       const { outputs, isChanged } =
-        stage === undefined ? await up(context, options) : await upToStage(context, { stage }, options);
+        listen === undefined ? await bringUp() : await upListening(context, listen, bringUp);
       if (json) {
         const { hosts, dns, stage: standing, stages, network } = outputs;
         line.printJson({ stack, isChanged, stage: standing, stages, ...network, dns, hosts });
         return;
       }
       const { renderNextSteps } = await import("../render-lab.ts");
+      const { sshLogins } = await import("../../lab/own-addresses.ts");
+      const { engineOf } = await import("../../lab/lab-context.ts");
+      const logins = (host: LabHost) => sshLogins(outputs, host, engineOf(context));
       const done = isChanged
         ? { en: `The lab ${stack} is up.`, ja: `ラボ${stack}が立ち上がりました。` }
         : {
@@ -51,6 +66,6 @@ export function addUp(line: CommandLine): void {
             ja: `ラボ${stack}は立ち上がっています。変更はありません。`,
           };
       line.print(speak(done));
-      line.print(renderNextSteps(stack, outputs, speak, session.stdout.isTTY));
+      line.print(renderNextSteps(stack, outputs, logins, speak, session.stdout.isTTY));
     });
 }

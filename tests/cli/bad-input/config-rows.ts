@@ -130,6 +130,30 @@ const wrongTogether: readonly BadConfig[] = [
     ["publish: host1.imap and host2.imap have the same port 14313"],
     ["publish: host1.imap と host2.imap が同じポート 14313"],
   ),
+  wrong(
+    "the loopback to listen on",
+    { listen: "127.0.0.1" },
+    ["listen: 127.0.0.1 is the loopback, where ssh is published anyway"],
+    ["listen: 127.0.0.1 はループバックで、sshはそこには必ず公開されます"],
+  ),
+  wrong(
+    "a multicast address to listen on",
+    { listen: "224.0.0.1" },
+    ["listen: 224.0.0.1 is a multicast address"],
+    ["listen: 224.0.0.1 はマルチキャストアドレスです"],
+  ),
+  wrong(
+    "the broadcast address to listen on",
+    { listen: "255.255.255.255" },
+    ["listen: 255.255.255.255 is a reserved address"],
+    ["listen: 255.255.255.255 は予約済みのアドレスです"],
+  ),
+  wrong(
+    "an address of the lab's carrier network to listen on",
+    { addressing: "inside", carrierSubnet: "10.213.0.0/24", listen: "10.213.0.1" },
+    ["listen: 10.213.0.1 lies in the lab's carrier network 10.213.0.0/24"],
+    ["listen: 10.213.0.1 はラボの土台のネットワーク 10.213.0.0/24 の中"],
+  ),
 ];
 
 /** Files that can't be read as a configuration, and a stage that the chapter hasn't. */

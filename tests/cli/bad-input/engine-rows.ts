@@ -165,6 +165,17 @@ export const engineRows: readonly BadMachine[] = [
     ja: ["publish.dns: 127.0.0.1のポート 25399 はほかのプログラムが使用中です"],
   },
   {
+    name: "an address to listen on that the machine hasn't",
+    plant: async (scratch) => {
+      await configure(scratch, { listen: "203.0.113.77" });
+      return {};
+    },
+    code: "LAB_LISTEN_ADDRESS",
+    exit: 2,
+    en: ["listen: this machine hasn't the address 203.0.113.77; it has "],
+    ja: ["listen: このマシンにアドレス 203.0.113.77 はありません"],
+  },
+  {
     name: "a subnet that a Docker network has",
     plant: async (scratch) => {
       await configure(scratch, { addressing: "docker", subnet: "10.77.241.0/24", hosts });

@@ -141,9 +141,21 @@ export const wrongFields: readonly BadConfig[] = [
     ["baseImage: ubuntu:24.04 のようなイメージ名", '"Not An Image"'],
   ),
   wrong(
+    "an address to listen on that isn't one",
+    { listen: "classroom" },
+    ["listen: must be empty, 0.0.0.0 or an IPv4 address of this machine", '"classroom"'],
+    ["listen: 空にするか、0.0.0.0、または", '"classroom"'],
+  ),
+  wrong(
+    "an IPv6 address to listen on",
+    { listen: "fd00::12" },
+    ["listen: must be empty, 0.0.0.0 or an IPv4 address", '"fd00::12"'],
+    ["listen: 空にするか、0.0.0.0、または", "IPv4アドレス", '"fd00::12"'],
+  ),
+  wrong(
     "an engine that is no address",
-    { engine: "classroom" },
-    ["engine: must be empty or an address as DOCKER_HOST has it", '"classroom"'],
-    ["engine: 空にするか、DOCKER_HOSTと同じ形", '"classroom"'],
+    { engine: "class room" },
+    ["engine: must be empty or an address as DOCKER_HOST has it", '"class room"'],
+    ["engine: 空にするか、DOCKER_HOSTと同じ形", '"class room"'],
   ),
 ];

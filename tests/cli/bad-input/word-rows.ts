@@ -40,6 +40,14 @@ export const wordRows: readonly BadMachine[] = [
     ja: ["--stack: 「Dev Lab」はスタック名に使えません。英小文字・数字・ハイフンで41文字まで"],
   },
   {
+    name: "./lab up --listen with the textbook's own range",
+    words: ["up", "--listen", "192.168.1.0/24", "--stack", "never-there"],
+    code: "LAB_CONFIG",
+    exit: 2,
+    en: ["listen: must be empty, 0.0.0.0 or an IPv4 address of this machine", '"192.168.1.0/24"'],
+    ja: ["listen: 空にするか、0.0.0.0、または", '"192.168.1.0/24"'],
+  },
+  {
     name: "a lab that was never built, asked for its logs",
     words: ["logs", "--stack", "never-there", "--host", "host9"],
     code: "LAB_NOT_UP",

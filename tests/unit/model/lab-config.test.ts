@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configKeys, parseLabConfig, textKeys } from "../../../src/model/lab-config.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
+import { sshAddresses } from "../../../src/model/listen-rules.ts";
 import { configWith, declaredDefaults, declaredTypes } from "../../support/default-config.ts";
 
 const host = { name: "host1", domain: "example1.test", address: "192.168.1.12", users: ["user1"] };
@@ -36,6 +37,25 @@ const refusals: readonly Refusal[] = [
     "carrierSubnet: addressingがinsideのとき",
   ],
 ];
+
+describe("where ssh is published", () => {
+  it("is the loopback, and what the configuration adds to it", () => {
+    expect(sshAddresses("")).toEqual(["127.0.0.1"]);
+    expect(sshAddresses("192.168.0.10")).toEqual(["127.0.0.1", "192.168.0.10"]);
+  });
+
+  it("is once everywhere where every address of the machine is meant: the loopback is one of them", () => {
+    expect(sshAddresses("0.0.0.0")).toEqual(["0.0.0.0"]);
+  });
+
+  it("may lie in the textbook's range where that is the machine's own network and the addresses are inside", () => {
+    const listen = "192.168.1.200";
+    expect(refusalOf({ addressing: "docker", listen }).text.en).toContain("lies in the lab's own network");
+    expect(configWith({ addressing: "inside", carrierSubnet: "10.213.0.0/24", listen })).toMatchObject({
+      listen,
+    });
+  });
+});
 
 describe("the lab's configuration", () => {
   it("has in Pulumi.yaml just the keys that the program reads, and defaults that pass", () => {
