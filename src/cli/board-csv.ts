@@ -15,7 +15,7 @@ export function csvOfBoard(board: Board, { speak, timeZone, isNameless = false }
     speak(headingWords.passed),
     speak(headingWords.current),
     speak(headingWords.lastProgress),
-    speak({ en: "no progress for (minutes)", ja: "進みなし（分）" }),
+    speak({ en: "no step for (minutes)", ja: "進みなし（分）" }),
     ...board.steps.map(({ id }) => id),
     speak({ en: "remark", ja: "備考" }),
   ];

@@ -1,7 +1,6 @@
 import { Eta } from "eta";
 import { join } from "node:path";
 import type { CheckResult } from "../checks/check.ts";
-import { projectRoot } from "../lab/lab-paths.ts";
 import type { Text } from "../model/text.ts";
 import type { BoardCell, BoardSeat } from "../seats/board-seat.ts";
 import type { Board } from "../seats/board.ts";
@@ -40,7 +39,7 @@ const words = {
   },
 } as const satisfies Record<string, Text>;
 
-const templates = new Eta({ views: join(projectRoot, "templates"), cache: true });
+const templates = new Eta({ views: join(import.meta.dirname, "templates"), cache: true });
 
 /** A board as one HTML page that needs nothing else: no script, no picture, no font from elsewhere. */
 export function pageOfBoard(board: Board, look: PageLook): string {

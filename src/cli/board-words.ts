@@ -25,8 +25,8 @@ export const headingWords = {
   name: { en: "name", ja: "名前" },
   passed: { en: "done", ja: "合格" },
   current: { en: "now at", ja: "現在の手順" },
-  lastProgress: { en: "last progress", ja: "最後の進み" },
-  stuck: { en: "no progress for", ja: "進みなし" },
+  lastProgress: { en: "last step", ja: "最後の合格" },
+  stuck: { en: "no step for", ja: "進みなし" },
 } as const satisfies Record<string, Text>;
 
 const words = {
@@ -46,11 +46,6 @@ export interface BoardLook {
 
 /** From this long without progress a seat is worth a visit. */
 export const longStuckMs = 10 * 60_000;
-
-/** How many steps a board has: the foundation is none. */
-export function stepCountOf({ steps }: Board): number {
-  return steps.length;
-}
 
 /** Where a seat is: the step, or that it is through, or was not looked at. */
 export function whereIs(seat: BoardSeat, speak: Speak): string {
@@ -130,7 +125,7 @@ export function noticesOf(seat: SeenSeat, speak: Speak): readonly string[] {
       ? []
       : [
           speak({
-            en: `${hosts} was made anew since the look before: what passed there counts no more`,
+            en: `made anew since the look before: ${hosts}; what passed there counts no more`,
             ja: `前回調べた後に${hosts}が作り直されました。以前の合格は数えません`,
           }),
         ]),

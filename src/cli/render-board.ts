@@ -24,6 +24,7 @@ import { columnsOf, cutColumns, padColumns } from "./text-width.ts";
 
 /** How a board is to look on a terminal. */
 export interface TerminalLook extends BoardLook {
+  /** Whether the terminal takes colours and the user wants them. */
   readonly isColoured: boolean;
   /** The terminal's width; absent where lines may have any. */
   readonly columns?: number | undefined;
@@ -35,10 +36,11 @@ const signColumns = 3;
 
 /** The kinds of a board's table, from the widest on: what a narrow terminal has no room for is left away. */
 const layouts = [
-  { hasNames: true, hasSteps: true },
-  { hasNames: false, hasSteps: true },
-  { hasNames: true, hasSteps: false },
-  { hasNames: false, hasSteps: false },
+  { hasNames: true, hasSteps: true, hasTimes: true },
+  { hasNames: false, hasSteps: true, hasTimes: true },
+  { hasNames: true, hasSteps: false, hasTimes: true },
+  { hasNames: false, hasSteps: false, hasTimes: true },
+  { hasNames: false, hasSteps: false, hasTimes: false },
 ] as const;
 
 type Layout = (typeof layouts)[number];
@@ -79,17 +81,24 @@ function widthOf(text: string): number {
   return Math.max(...lines.map((line) => columnsOf(line.trimEnd())));
 }
 
-function rowsOf(board: Board, { hasNames, hasSteps }: Layout, look: TerminalLook): readonly string[][] {
+function rowsOf(
+  board: Board,
+  { hasNames, hasSteps, hasTimes }: Layout,
+  look: TerminalLook,
+): readonly string[][] {
   const { speak, timeZone } = look;
   const stepHeading = hasSteps
-    ? board.steps.map(({ id }) => padColumns(id.split(".").at(-1) ?? id, signColumns)).join("")
+    ? board.steps
+        .map(({ id }) => padColumns(id.split(".").at(-1) ?? id, signColumns))
+        .join("")
+        .trimEnd()
     : speak(headingWords.passed);
   const head = [
     speak(headingWords.seat),
     ...(hasNames ? [speak(headingWords.name)] : []),
     stepHeading,
     speak(headingWords.current),
-    speak(headingWords.lastProgress),
+    ...(hasTimes ? [speak(headingWords.lastProgress)] : []),
     speak(headingWords.stuck),
   ];
   return [
@@ -98,8 +107,9 @@ function rowsOf(board: Board, { hasNames, hasSteps }: Layout, look: TerminalLook
       seat.seat,
       ...(hasNames ? [cutColumns(seat.name, nameColumns)] : []),
       hasSteps ? signsOf(board, seat, look) : countOf(board, seat),
-      whereIs(seat, speak),
-      clockTime(seat.lastProgressAt, board.lookedAt, timeZone),
+      // The reason stands in the steps' place.
+      hasSteps && seat.state === "unseen" ? "" : whereIs(seat, speak),
+      ...(hasTimes ? [clockTime(seat.lastProgressAt, board.lookedAt, timeZone)] : []),
       isLongStuck(seat) ? paintWord("yellow", stuckFor(seat, speak), look) : stuckFor(seat, speak),
     ]),
   ];
@@ -107,12 +117,13 @@ function rowsOf(board: Board, { hasNames, hasSteps }: Layout, look: TerminalLook
 
 function signsOf(board: Board, seat: BoardSeat, look: TerminalLook): string {
   if (seat.state === "unseen") return `[${seat.problem.code}]`;
+  const gap = " ".repeat(signColumns - 1);
   return board.steps
     .map(({ id }) => {
       const status = seat.steps[id]?.status ?? "unknown";
-      return paint(status, padColumns(boardSigns[status], signColumns), look);
+      return paint(status, boardSigns[status], look);
     })
-    .join("");
+    .join(gap);
 }
 
 function countOf(board: Board, seat: BoardSeat): string {
@@ -142,7 +153,7 @@ function paintWord(
   text: string,
   { isColoured }: TerminalLook,
 ): string {
-  return isColoured ? styleText(colour, text) : text;
+  return isColoured ? styleText(colour, text, { validateStream: false }) : text;
 }
 
 /** What has changed since the board before, a line each: for a place where nothing can be redrawn. */

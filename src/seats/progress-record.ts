@@ -45,7 +45,10 @@ export async function readProgress(file: string): Promise<FoundProgress> {
   });
   if (text === undefined) return { progress: undefined };
   const parsed = recordRules.safeParse(jsonOf(text));
-  if (parsed.success) return { progress: parsed.data };
+  if (parsed.success) {
+    const { lessonSince, lastLookAt, seats } = parsed.data;
+    return { progress: { lessonSince, lastLookAt, seats } };
+  }
   const brokenFile = `${file}.broken`;
   await rename(file, brokenFile);
   return { progress: undefined, brokenFile };
