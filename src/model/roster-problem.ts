@@ -13,7 +13,7 @@ export interface RosterProblem extends Place {
 }
 
 /** More than these are counted and not shown: they are the same mistake over and over. */
-export const mostProblemsShown = 20;
+const mostProblemsShown = 20;
 
 /** The column headings that a roster may have. */
 export const rosterColumns = ["seat", "name", "stage", "engine", "language"] as const;
@@ -27,9 +27,7 @@ export type RosterColumn = (typeof rosterColumns)[number];
  * @param file - as the user typed it.
  */
 export function rosterError(file: string, problems: readonly RosterProblem[]): LabError {
-  const inOrder = problems.toSorted(
-    (left, right) => left.line - right.line || left.column - right.column || 0,
-  );
+  const inOrder = problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
   const shown = inOrder.slice(0, mostProblemsShown).map(({ line, column, text }) => ({
     en: `${file}:${line}:${column}: ${text.en}`,
     ja: `${file}:${line}:${column}: ${text.ja}`,

@@ -6,7 +6,7 @@ import type { Seat } from "./roster.ts";
 import type { Language, Text } from "./text.ts";
 
 /** As many seats as one roster may have: far more than a room has, and a mistake where there are more. */
-export const mostSeats = 200;
+const mostSeats = 200;
 
 /** The seats of a roster's lines, or what is wrong with them. */
 export interface ReadSeats {

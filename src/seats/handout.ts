@@ -42,7 +42,7 @@ function minuteOf(time: Date): string {
 }
 
 /** Where a class's sheets are kept. */
-export function handoutFile(paths: Pick<LabPaths, "folder">, className: string): string {
+function handoutFile(paths: Pick<LabPaths, "folder">, className: string): string {
   return join(classFolder(paths, className), "handout.html");
 }
 

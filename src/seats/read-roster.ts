@@ -7,11 +7,14 @@ import type { Text } from "../model/text.ts";
 /** Ten times what the largest roster takes; what is larger is another file. */
 const largestRosterBytes = 1024 * 1024;
 
+const notOrdinary: Text = { en: "it is no ordinary file", ja: "通常のファイルではありません" };
+
 /** What the kernel says of a file that can't be read, and how the lab says it. */
 const refusals: Readonly<Record<string, Text>> = {
   ENOENT: { en: "there is no such file", ja: "ファイルがありません" },
   ENOTDIR: { en: "a part of the path is no folder", ja: "パスの途中がフォルダーではありません" },
   EISDIR: { en: "it is a folder", ja: "フォルダーです" },
+  ENXIO: notOrdinary,
   EACCES: { en: "you may not read it", ja: "読む権限がありません" },
   EPERM: { en: "you may not read it", ja: "読む権限がありません" },
   ELOOP: { en: "its links lead in a circle", ja: "リンクが循環しています" },
@@ -34,8 +37,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (stat.isDirectory()) throw unreadable(file, refusals["EISDIR"]);
-    if (!stat.isFile())
-      throw unreadable(file, { en: "it is no ordinary file", ja: "通常のファイルではありません" });
+    if (!stat.isFile()) throw unreadable(file, notOrdinary);
     if (stat.size > largestRosterBytes) throw unreadable(file, tooLarge(stat.size));
     return await handle.readFile();
   } catch (error) {

@@ -48,6 +48,7 @@ describe("a roster", () => {
 
   it.each([
     ["a byte order mark", "\uFEFFseat,name\n01,Sato\n02,Suzuki\n"],
+    ["a byte order mark before a quotation mark", '\uFEFF"seat",name\n01,Sato\n02,Suzuki\n'],
     ["CR LF", "seat,name\r\n01,Sato\r\n02,Suzuki\r\n"],
     ["CR", "seat,name\r01,Sato\r02,Suzuki"],
     ["mixed line ends", "seat,name\r\n01,Sato\n02,Suzuki\r\n"],

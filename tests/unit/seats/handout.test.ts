@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -231,5 +231,13 @@ describe("the handout's file", () => {
     await expect(writeHandout({ folder }, handout([broken]))).rejects.toThrow();
     expect(sheetTexts(await readFile(file, "utf8"))[0]).toContain("席 a3");
     expect(await readdir(join(folder, "classes", "class-a"))).toEqual(["handout.html"]);
+  });
+
+  it("leaves no passwords beside it where it can't be put in its place", async () => {
+    const classes = join(folder, "classes", "class-b");
+    await mkdir(join(classes, "handout.html", "taken"), { recursive: true });
+    const page = { ...handout([handoutSeat("a1")]), className: "class-b" };
+    await expect(writeHandout({ folder }, page)).rejects.toThrow(/EISDIR|ENOTEMPTY/);
+    expect(await readdir(classes)).toEqual(["handout.html"]);
   });
 });

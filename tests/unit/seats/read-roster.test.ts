@@ -1,4 +1,5 @@
 import { mkdtemp, mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -44,6 +45,16 @@ describe("a roster's file", () => {
       code: "LAB_ROSTER_FILE",
       exit: 2,
       message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it("is refused where it is a socket", async () => {
+    const socket = join(folder, "socket.csv");
+    await using server = createServer();
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    await expect(readRoster(socket)).rejects.toMatchObject({
+      code: "LAB_ROSTER_FILE",
+      message: expect.stringContaining("no ordinary file") as string,
     });
   });
 
