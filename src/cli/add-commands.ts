@@ -10,6 +10,8 @@ import { addGoto } from "./commands/goto.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
 import { addPrune } from "./commands/prune.ts";
+import { addReset } from "./commands/reset.ts";
+import { addSeats } from "./commands/seats.ts";
 import { addSend } from "./commands/send.ts";
 import { addShow } from "./commands/show.ts";
 import { addSolve } from "./commands/solve.ts";
@@ -28,6 +30,7 @@ export function addCommands(line: CommandLine): void {
     addDown,
     addStop,
     addStart,
+    addReset,
     addStatus,
     addSend,
     addCheck,
@@ -40,6 +43,7 @@ export function addCommands(line: CommandLine): void {
     addExec,
     addPasswords,
     addEnv,
+    addSeats,
     addTest,
     addBench,
     addPrune,

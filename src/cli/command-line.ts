@@ -35,10 +35,22 @@ export class CommandLine {
       .showSuggestionAfterError();
   }
 
-  /** Adds a command with the options that all have. */
-  command(name: string, description: Text): Command {
-    const command = this.program.command(name).description(this.session.speak(description));
+  /**
+   * Adds a command with the options that all have.
+   *
+   * @param group - the command that it is a part of, as `seats` is of `seats up`; the program itself unless given.
+   */
+  command(name: string, description: Text, group: Command = this.program): Command {
+    const command = group.command(name).description(this.session.speak(description));
     return this.#dressed(command).addOption(this.#languageOption().hideHelp());
+  }
+
+  /** Adds a command that is only there for its own ones. */
+  group(name: string, description: Text): Command {
+    return this.command(name, description).helpCommand(
+      "help [command]",
+      this.session.speak(words.helpCommand),
+    );
   }
 
   /** `--stack NAME`. */

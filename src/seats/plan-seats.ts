@@ -30,7 +30,10 @@ export function actionFor(
 }
 
 /** Whether the engine holds every container of the seat, and nobody else's. */
-function isWhole({ owner, nodes }: SeatRecord, containers: readonly SeatContainer[]): boolean {
+export function isWhole(
+  { owner, nodes }: Pick<SeatRecord, "owner" | "nodes">,
+  containers: readonly SeatContainer[],
+): boolean {
   return containers.length === nodes && containers.every(({ labels }) => labels[labelNames.owner] === owner);
 }
 

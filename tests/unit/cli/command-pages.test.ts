@@ -32,11 +32,18 @@ interface KnownCommand {
   readonly argumentCount: number;
 }
 
-const commands: readonly KnownCommand[] = line.program.commands.map((command) => ({
-  name: command.name(),
-  options: command.options.flatMap(({ long, hidden }) => (long && !hidden ? [long] : [])).sort(),
-  argumentCount: command.registeredArguments.length,
-}));
+/** A group of commands has one page, with the options of all of them. */
+const commands: readonly KnownCommand[] = line.program.commands.map((command) => {
+  const parts = [command, ...command.commands];
+  const options = parts.flatMap((part) =>
+    part.options.flatMap(({ long, hidden }) => (long && !hidden ? [long] : [])),
+  );
+  return {
+    name: command.name(),
+    options: [...new Set(options)].sort(),
+    argumentCount: Math.max(...parts.map(({ registeredArguments }) => registeredArguments.length)),
+  };
+});
 
 function pageOf(name: string): string {
   return readFileSync(join(folder, `${name}.md`), "utf8");

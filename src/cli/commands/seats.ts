@@ -1,0 +1,13 @@
+import type { CommandLine } from "../command-line.ts";
+import { addSeatsDown } from "./seats/down.ts";
+import { addSeatsStatus } from "./seats/status.ts";
+import { addSeatsUp } from "./seats/up.ts";
+
+/** `./lab seats …`: a lab for every student of a roster; a file a command of the group. */
+export function addSeats(line: CommandLine): void {
+  const seats = line.group("seats", {
+    en: "a lab for every student of a roster",
+    ja: "名簿の全員にラボを1つずつ用意する",
+  });
+  for (const add of [addSeatsUp, addSeatsStatus, addSeatsDown]) add(line, seats);
+}

@@ -1,0 +1,81 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { Roster } from "../../../model/roster.ts";
+import type { ClassUp } from "../../../seats/up-seats.ts";
+import type { CommandLine } from "../../command-line.ts";
+import { openBuildContext } from "../../session.ts";
+import { endAs } from "./end-as.ts";
+import { jobsOption, rosterArgument, rosterWords, seatOption } from "./seat-options.ts";
+
+/** `./lab seats up ROSTER`: builds the labs of a class; exit code 1 where a seat failed. */
+export function addSeatsUp(line: CommandLine, group: Command): void {
+  const { session } = line;
+  const { speak } = session;
+  line
+    .command(
+      "up",
+      {
+        en: "build the labs of a class, or go on with them",
+        ja: "クラス全員のラボを組み立てる・続きから行う",
+      },
+      group,
+    )
+    .argument(rosterArgument, rosterWords(speak))
+    .addOption(seatOption(speak))
+    .addOption(jobsOption(speak))
+    .addOption(line.jsonOption())
+    .action(async (file, { seat, jobs, json }) => {
+      const { readRoster } = await import("../../../seats/read-roster.ts");
+      const { chooseSeats } = await import("../../../seats/choose-seats.ts");
+      const { stackOfSeat } = await import("../../../model/roster.ts");
+      // Before anything is brought, looked for or made.
+      const roster = await readRoster(file);
+      const chosen = chooseSeats(roster.seats, seat, file);
+      const { upSeats } = await import("../../../seats/up-seats.ts");
+      const { showSeats } = await import("../../live-seats.ts");
+      const named = chosen.map(({ id, name }) => ({ id, name, stack: stackOfSeat(roster, { id }) }));
+      const context = await openBuildContext(session, named[0]?.stack ?? roster.className);
+      const view = showSeats(named, speak, session.signal);
+      const result = await upSeats(context, {
+        roster,
+        watch: view.watch,
+        ...(seat && { seats: seat }),
+        ...(jobs !== undefined && { jobs }),
+      }).finally(view.close);
+      await show(line, roster, result, json);
+    });
+}
+
+async function show(
+  line: CommandLine,
+  roster: Roster,
+  result: ClassUp,
+  json: true | undefined,
+): Promise<void> {
+  const { speak } = line.session;
+  const { reportAsJson, renderRemoved } = await import("../../render-seats.ts");
+  const { className, seats, removed } = result;
+  const done = seats.filter(({ outcome }) => outcome === "done");
+  if (json) {
+    line.printJson({
+      class: className,
+      seats: seats.map((report) => ({
+        ...reportAsJson(report),
+        isChanged: report.result?.isChanged ?? false,
+      })),
+      removed: removed.map(({ id, name, stack }) => ({ seat: id, name, stack })),
+    });
+  } else {
+    const changed = done.filter(({ result: up }) => up?.isChanged === true).length;
+    line.print(
+      speak({
+        en: `Class ${className}: ${done.length} of ${seats.length} seats are up, ${changed} of them by this command.`,
+        ja: `クラス${className}: ${seats.length}席のうち${done.length}席が立ち上がっています（今回${changed}席）。`,
+      }),
+    );
+    if (removed.length > 0) line.print(renderRemoved(removed, roster.file, speak));
+  }
+  endAs(line.session, seats, {
+    en: `./lab seats up ${roster.file} goes on from here`,
+    ja: `./lab seats up ${roster.file} で続きから行えます`,
+  });
+}
