@@ -77,6 +77,8 @@ export class MailLab extends pulumi.ComponentResource {
       labels: this.owner.apply((owner) => labelsOf(stack, owner, name)),
       topology,
       addressing: config.addressing,
+      listen: config.listen,
+      machine: config.machine,
       securityOpts: config.securityOpts,
     });
 
@@ -95,8 +97,6 @@ export class MailLab extends pulumi.ComponentResource {
         child,
       );
       chapters[plan.name] = chapter.stage;
-      listen: config.listen,
-      machine: config.machine,
     }
     this.stages = pulumi.all(chapters);
     this.stage = this.stages.apply(() => config.stage);

@@ -6,9 +6,9 @@ import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts"
 import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
 import { refuseTakenPorts } from "./free-ports.ts";
 import { chooseAddressing, choosePorts, type OccupiedRange } from "./machine-values.ts";
+import { isLocalEngine, machineAddresses, requireOwnAddress } from "./own-addresses.ts";
 import { readUnsettledConfig, readUserValues, setOwnValues } from "./stack-config.ts";
 
-import { isLocalEngine, machineAddresses, requireOwnAddress } from "./own-addresses.ts";
 /** What labs were given that are not built yet. */
 export interface PromisedValues {
   readonly ranges: readonly OccupiedRange[];
@@ -35,9 +35,9 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
     ...(await readUserValues(context.paths, context.stack)),
   });
   refuseUnfitSystemd(config.systemd, context.toolchain.dockerInfo);
+  requireOwnAddress(config.listen, engineOf(context));
   return config;
 }
-  requireOwnAddress(config.listen, engineOf(context));
 
 /**
  * Writes into the stack's configuration what this machine decides: the engine, the base image, how systemd gets
@@ -72,6 +72,7 @@ export async function settleMachineValues(
     addressing: addressing.addressing,
     carrierSubnet: addressing.carrierSubnet,
     publish,
+    machine: machineAddresses(engineOf(context), toolchain.dockerInfo),
   };
   const values = Object.fromEntries(Object.entries(chosen).filter(([key]) => !(key in userValues)));
   // In this order: after a kill in between, nothing of the machine's looks like the user's in a new lab.
@@ -80,7 +81,6 @@ export async function settleMachineValues(
   if ("addressing" in values && addressing.holder !== undefined) {
     context.report.say({
       en: `${config.subnet} is held by ${addressing.holder.en}: this lab's containers hold the addresses themselves (carrier network ${addressing.carrierSubnet}).`,
-    machine: machineAddresses(engineOf(context), toolchain.dockerInfo),
       ja: `${config.subnet}は使用中です（${addressing.holder.ja}）。このラボではコンテナ自身がアドレスを持ちます（土台のネットワーク ${addressing.carrierSubnet}）。`,
     });
   }

@@ -75,13 +75,13 @@ export async function readStatus(context: LabContext): Promise<LabStatus> {
   };
 }
 
-/** Whether a node does what it is there for: services that the stage has not come to yet may be missing. */
 function withLogins(node: NodeStatus, outputs: LabOutputs, engine: string): NodeStatus {
   const host = outputs.hosts.find(({ name }) => name === node.name);
   const logins = host === undefined ? [] : sshLogins(outputs, host, engine);
   return logins.length === 0 ? node : { ...node, logins };
 }
 
+/** Whether a node does what it is there for: services that the stage has not come to yet may be missing. */
 function isWhole(node: NodeStatus, stage: string): boolean {
   if (node.container !== "running" || node.problem !== undefined) return false;
   return stage !== "finished" || Object.values(node.services).every((state) => state === "active");

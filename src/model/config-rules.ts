@@ -254,10 +254,10 @@ const crossRules: readonly CrossRule[] = [
   ...userRules,
   ...stageRules,
   ...portRules,
+  ...listenRules,
 ];
 
 /** What is wrong with a configuration whose fields are right each by itself. */
 export function brokenRules(config: LabConfig, leniency: RuleLeniency): readonly Text[] {
   return crossRules.map((rule) => rule(config, leniency)).filter((failure) => failure !== undefined);
 }
-  ...listenRules,

@@ -85,6 +85,11 @@ const labConfigSchema = z.strictObject({
     ja: "ubuntu:24.04 のようなイメージ名を書いてください",
   }),
   publish: publishSchema,
+  listen: fitting((text) => text === "" || parseIpv4(text) !== undefined, {
+    en: "must be empty, 0.0.0.0 or an IPv4 address of this machine such as 192.168.0.10",
+    ja: "空にするか、0.0.0.0、または 192.168.0.10 のようなこのマシンのIPv4アドレスにしてください",
+  }),
+  machine: z.array(address),
   upstream: z.boolean(),
   engine: fitting((text) => text === "" || /^(unix|tcp|ssh|npipe|https?):\/\/./.test(text), {
     en: "must be empty or an address as DOCKER_HOST has it, such as unix:///var/run/docker.sock",
@@ -98,11 +103,6 @@ const labConfigSchema = z.strictObject({
 export type HostConfig = z.infer<typeof hostSchema>;
 
 /** The published ports of one mail host, on the machine's side. */
-  listen: fitting((text) => text === "" || parseIpv4(text) !== undefined, {
-    en: "must be empty, 0.0.0.0 or an IPv4 address of this machine such as 192.168.0.10",
-    ja: "空にするか、0.0.0.0、または 192.168.0.10 のようなこのマシンのIPv4アドレスにしてください",
-  }),
-  machine: z.array(address),
 export type HostPorts = z.infer<typeof hostPortsSchema>;
 
 /** A stack's whole configuration, checked: what Pulumi.yaml declares under `config:`. */
@@ -119,6 +119,7 @@ export const textKeys: ReadonlySet<string> = new Set<keyof LabConfig>([
   "start",
   "stage",
   "baseImage",
+  "listen",
   "engine",
   "systemd",
 ]);
@@ -135,7 +136,6 @@ export function parseLabConfig(
   leniency: RuleLeniency = {},
 ): LabConfig {
   const parsed = labConfigSchema.safeParse(raw, { reportInput: true });
-  "listen",
   const failures = parsed.success
     ? brokenRules(parsed.data, leniency)
     : parsed.error.issues.map((issue) => configIssue(issue));
