@@ -25,7 +25,8 @@ export function refuseGoingBack(
   if (first === undefined) return;
   const stage = stageOf(first.name);
   const standing = ahead.map(({ name }) => `${name} (${appliedStage(outputs, name)})`);
-  const again = `./lab down --stack ${context.stack} && ./lab up --stage ${stage} --stack ${context.stack}`;
+  const names = ahead.map(({ name }) => name).join(" ");
+  const again = `./lab reset ${names} --stage ${stage} --stack ${context.stack}`;
   throw new LabError(
     "LAB_STAGE_BACK",
     {
@@ -37,8 +38,8 @@ export function refuseGoingBack(
         ({ name, users, domain }) => `${name}: ${users.map((user) => `${user}@${domain}`).join(", ")}`,
       ),
       hint: {
-        en: `all hosts anew, and what is in them lost: ${again}; nothing was changed`,
-        ja: `すべてのホストを作り直すなら（中身は失われます）: ${again}（まだ何も変えていません）`,
+        en: `these hosts anew, and what is in them lost: ${again}; nothing was changed`,
+        ja: `これらのホストを作り直すなら（中身は失われます）: ${again}（まだ何も変えていません）`,
       },
       exit: exitCode.usage,
     },

@@ -118,7 +118,12 @@ describe("./lab goto", () => {
       "applied to host1 (6.04): only a reset",
       "user1@example1.test",
     ],
-    ["a step back for one of all hosts", ["6.02"], "applied to host1 (6.04): only a reset", "down"],
+    [
+      "a step back for one of all hosts",
+      ["6.02"],
+      "applied to host1 (6.04): only a reset",
+      `./lab reset host1 --stage 6.02 --stack ${stack}`,
+    ],
   ])("refuses %s, and says what there is or what would be lost", async (_what, words, sentence, further) => {
     const run = await runLab(["goto", ...words, ...ofStack]);
     expect(run.exitCode, run.stderr).toBe(2);
@@ -136,7 +141,7 @@ describe("./lab goto", () => {
     expect(configured.exitCode).toBe(2);
     const plain = await pulumi("up --yes --skip-preview --color never");
     expect(plain.exitCode, plain.all).not.toBe(0);
-    expect(plain.all).toMatch(/host1 stands at 6\.04.*reset/s);
+    expect(plain.all).toMatch(/host1 stands at 6\.04.*\.\/lab reset host1 --stage 6\.02/s);
     expect(await stages()).toEqual({ host1: "6.04", host2: "exercise" });
     await pulumi("config set --path stages.host1 6.04");
     const unchanged = await pulumi("preview --expect-no-changes --color never");

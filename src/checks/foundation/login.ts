@@ -10,8 +10,8 @@ const hints: Partial<Record<Cause, Text>> = {
     ja: "管理者のパスワードをラボのもの（./lab passwords）に戻し、/etc/sudoersを元に戻します。",
   },
   "host-damaged": {
-    en: "Programs of the host are broken: reset the host, or take the lab down and up again.",
-    ja: "ホストのプログラムが壊れています。ホストを作り直す（./lab down、./lab up）ことになります。",
+    en: "Programs of the host are broken: ./lab reset with its name makes it anew; what is in it is lost.",
+    ja: "ホストのプログラムが壊れています。./lab reset にホスト名を付けて作り直します（中身は失われます）。",
   },
 };
 

@@ -3,6 +3,7 @@ import {
   checkStages,
   compareStages,
   raisedStages,
+  renewedStarts,
   stageNames,
   stageOfHost,
   startOfStage,
@@ -80,5 +81,16 @@ describe("the configuration's stages", () => {
     expect(() => {
       checkStages({ stage: "6.01", stages: { host1: "finished" } });
     }).not.toThrow();
+  });
+});
+
+describe("what hosts are created as", () => {
+  const hosts = ["host1", "host2"];
+
+  it("is kept by itself for a host that is reset to another start, and for all where they are the same again", () => {
+    const one = renewedStarts({ start: "finished", starts: {} }, hosts, ["host1"], "exercise");
+    expect(one).toEqual({ start: "finished", starts: { host1: "exercise" } });
+    expect(renewedStarts(one, hosts, ["host2"], "exercise")).toEqual({ start: "exercise", starts: {} });
+    expect(renewedStarts(one, hosts, ["host1"], "finished")).toEqual({ start: "finished", starts: {} });
   });
 });
