@@ -113,6 +113,11 @@ export function renderNextSteps(
   return lines.map(([command, words]) => `  ${strong(command.padEnd(width))}   ${speak(words)}`).join("\n");
 }
 
+/** Whether a host of the lab was made as the chapter begins. */
+function hasExerciseHost({ hosts, start = "finished", starts = {} }: ShownOutputs): boolean {
+  return hosts.some(({ name }) => (starts[name] ?? start) === "exercise");
+}
+
 /** Accounts and passwords, for people. */
 export function renderPasswords(outputs: LabOutputs): string {
   const rows = outputs.hosts.flatMap((host) =>

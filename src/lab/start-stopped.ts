@@ -50,16 +50,21 @@ export async function startStopped(context: LabContext, state: LabState): Promis
 }
 
 /**
- * Waits until every node has booted: the DNS server answers, and systemd on each host has come to an end with its
+ * Waits until nodes have booted: the DNS server answers, and systemd on each host has come to an end with its
  * start, whatever the chapter or a student has left of services there.
  *
+ * @param isMeant - which nodes are waited for, by their names; all of them unless told.
  * @throws LabError `LAB_WAIT_OVER`.
  */
-export async function waitForBoot(context: LabContext, outputs: LabOutputs): Promise<void> {
+export async function waitForBoot(
+  context: LabContext,
+  outputs: LabOutputs,
+  isMeant: (node: string) => boolean = () => true,
+): Promise<void> {
   const { signal } = context;
   const wait = { deadlineMs: bootDeadlineMs, intervalMs: lookIntervalMs, signal };
   const domain = outputs.hosts[0]?.domain ?? ".";
-  await Promise.all([
+  const dnsAnswers = (): Promise<unknown> =>
     waitUntil({ ...wait, awaited: `the DNS server on 127.0.0.1:${outputs.dns.port}` }, () =>
       unlessNotYet(async () => {
         const { code } = await lookUp(
@@ -69,12 +74,16 @@ export async function waitForBoot(context: LabContext, outputs: LabOutputs): Pro
         );
         return code === "NOERROR" ? true : undefined;
       }),
-    ),
-    ...outputs.hosts.map((host) =>
-      waitUntil({ ...wait, awaited: `${host.name} to boot` }, () =>
-        unlessNotYet(() => bootedState(outputs, host, signal)),
+    );
+  await Promise.all([
+    ...(isMeant(outputs.dns.name) ? [dnsAnswers()] : []),
+    ...outputs.hosts
+      .filter(({ name }) => isMeant(name))
+      .map((host) =>
+        waitUntil({ ...wait, awaited: `${host.name} to boot` }, () =>
+          unlessNotYet(() => bootedState(outputs, host, signal)),
+        ),
       ),
-    ),
   ]);
 }
 
