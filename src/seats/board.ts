@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { steps } from "../course/steps.ts";
 import type { LabContext } from "../lab/lab-context.ts";
+import { onEngine } from "../lab/on-engine.ts";
 import { stackOfSeat, type Roster } from "../model/roster.ts";
 import type { Text } from "../model/text.ts";
 import { seenSeat, unseenSeat, type BoardSeat, type PlacedSeat } from "./board-seat.ts";
@@ -43,13 +44,14 @@ export class ClassBoard {
   readonly #context: LabContext;
   readonly #className: string;
   readonly #seats: readonly PlacedSeat[];
-  readonly #lookers: ReadonlyMap<string, SeatLooker>;
+  readonly #lookers = new Map<string, SeatLooker>();
+  /** Engine to the class's context on it: each is asked for its facts once. */
+  readonly #engines = new Map<string | undefined, Promise<LabContext>>();
 
   private constructor(context: LabContext, className: string, seats: readonly PlacedSeat[]) {
     this.#context = context;
     this.#className = className;
     this.#seats = seats;
-    this.#lookers = new Map(seats.map((seat) => [seat.id, new SeatLooker(seatContext(context, seat))]));
   }
 
   /**
@@ -69,14 +71,12 @@ export class ClassBoard {
   async look(): Promise<Board> {
     const startedAt = new Date();
     const { signal } = this.#context;
-    const outcomes = await eachSeat(this.#seats, { jobs: looksAtOnce, signal }, async ({ id }) =>
-      this.#lookers.get(id)?.look(),
-    );
+    const outcomes = await eachSeat(this.#seats, { jobs: looksAtOnce, signal }, (seat) => this.#lookAt(seat));
     signal.throwIfAborted();
     const views = new Map<string, SeatView>();
     const problems = new Map<string, SeatFault>();
     for (const [{ id }, outcome] of outcomes) {
-      if (outcome.kind === "done" && outcome.result !== undefined) views.set(id, outcome.result);
+      if (outcome.kind === "done") views.set(id, outcome.result);
       if (outcome.kind === "failed") problems.set(id, faultOf(outcome.error));
     }
     const at = startedAt.toISOString();
@@ -99,6 +99,26 @@ export class ClassBoard {
       steps: steps.map(({ id, title }) => ({ id, title })),
       seats: rows,
     };
+  }
+
+  async #lookAt(seat: PlacedSeat): Promise<SeatView> {
+    const known = this.#lookers.get(seat.id);
+    if (known !== undefined) return known.look();
+    const looker = new SeatLooker(seatContext(await this.#onEngine(seat.engine), seat));
+    this.#lookers.set(seat.id, looker);
+    return looker.look();
+  }
+
+  async #onEngine(engine: string | undefined): Promise<LabContext> {
+    const opening = this.#engines.get(engine) ?? onEngine(this.#context, engine);
+    this.#engines.set(engine, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      // It may answer at the next look.
+      this.#engines.delete(engine);
+      throw error;
+    }
   }
 
   /** Read and written in one go, after the looks: another board of the same class may have written meanwhile. */
