@@ -13,6 +13,8 @@ export interface HostChapterArgs {
   readonly topology: Topology;
   /** How far the chapter is applied. */
   readonly stage: string;
+  /** The stage that the host's own image stands at, where it was restored: what a student made of it stays. */
+  readonly appliedInImage: string | undefined;
   readonly secrets: pulumi.Output<LabSecrets>;
   /** The container that the steps are applied to; another one gets them all again. */
   readonly containerId: pulumi.Output<string>;
@@ -51,7 +53,9 @@ export class HostChapter extends pulumi.ComponentResource {
     );
     this.stage = stage.stdout;
     let previous: pulumi.Resource = stage;
+    const applied = args.appliedInImage === undefined ? [] : stepsOfStage(args.appliedInImage);
     for (const step of stepsOfStage(args.stage)) {
+      if (applied.includes(step)) continue;
       const stepScript = scriptOfStep(step, { host: plan, topology: args.topology });
       if (stepScript === undefined) continue;
       previous = new command.remote.Command(

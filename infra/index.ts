@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { readLabConfig } from "./config.ts";
 import { MailLab } from "./mail-lab.ts";
 
-const config = readLabConfig(new pulumi.Config());
-const lab = new MailLab(pulumi.getStack(), config);
+const settings = new pulumi.Config();
+const config = readLabConfig(settings);
+const lab = new MailLab(pulumi.getStack(), config, settings.getSecret("seed"));
 
 /** The mail hosts: name, domain, address, users, ports on the loopback, public ssh host key. */
 export const hosts = lab.hosts;

@@ -7,7 +7,7 @@ export interface LabImageArgs {
   readonly plan: ImagePlan;
   /** The image that this one stands on, where it is one of ours too. */
   readonly base?: LabImage;
-  /** The Docker engine as `DOCKER_HOST` has it; empty for the CLI's default. */
+  /** The Docker engine as `DOCKER_HOST` has it, or a context's name; empty for the CLI's default. */
   readonly engine: string;
 }
 
@@ -29,7 +29,7 @@ export class LabImage extends pulumi.ComponentResource {
       {
         // The working directory is infra/: relative paths keep a moved clone from planning a change.
         create: ensureCommand(args.plan, "../images"),
-        ...(args.engine === "" ? {} : { environment: { DOCKER_HOST: args.engine } }),
+        ...(args.engine === "" ? {} : { environment: engineEnvironment(args.engine) }),
         triggers: [args.plan.reference],
       },
       { parent: this, ...(args.base === undefined ? {} : { dependsOn: [args.base] }) },
@@ -37,4 +37,9 @@ export class LabImage extends pulumi.ComponentResource {
     this.imageId = ensure.stdout;
     this.registerOutputs({ imageId: this.imageId });
   }
+}
+
+/** What makes the docker command go to that engine. */
+export function engineEnvironment(engine: string): Record<string, string> {
+  return engine.includes("://") ? { DOCKER_HOST: engine } : { DOCKER_HOST: "", DOCKER_CONTEXT: engine };
 }

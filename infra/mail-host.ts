@@ -13,6 +13,8 @@ export interface MailHostArgs extends NodeArgs {
   readonly secrets: pulumi.Output<LabSecrets>;
   /** How systemd gets a writable cgroup tree on this engine. */
   readonly systemd: SystemdCgroups;
+  /** Whether its image is a saved host's, where the administrator has a password already. */
+  readonly isRestored: boolean;
 }
 
 /** What a container needs for each way of giving systemd its cgroups; the entry drops the capabilities for good. */
@@ -50,13 +52,15 @@ export class MailHost extends pulumi.ComponentResource {
         // under paths that are not theirs, and some stops of a service end only by their timeout.
         cgroupnsMode: "private",
         stopSignal: "SIGRTMIN+3",
-        ports: (["ssh", "smtp", "pop3", "imap"] as const).map((service) => ({
-          internal: servicePorts[service],
-          external: plan.ports[service],
-          ip: loopback,
-          protocol: "tcp",
-        })),
-        uploads: args.secrets.apply((secrets) => hostSecretFiles(plan, secrets)),
+        ports: [
+          ...sshAddresses(args.listen).map((ip) => published(plan, "ssh", ip)),
+          // On any other address a lab would be an open relay for the network around it.
+          ...(["smtp", "pop3", "imap"] as const).map((service) => published(plan, service, loopback)),
+        ],
+        uploads: args.secrets.apply((secrets) => [
+          ...identityFiles(plan, secrets),
+          ...(args.isRestored ? [] : [firstPassword(secrets)]),
+        ]),
       },
       { parent: this, deleteBeforeReplace: true },
     );
@@ -65,23 +69,40 @@ export class MailHost extends pulumi.ComponentResource {
   }
 }
 
-/** Files that land before the first start: this host's ssh identity, who may enter, and the administrator's password. */
-function hostSecretFiles(
-  plan: MailHostPlan,
-  secrets: LabSecrets,
-): { file: string; content: string; permissions: string }[] {
+/** A port of the host, and where the machine has it. */
+function published(
+  { ports }: MailHostPlan,
+  service: keyof MailHostPlan["ports"],
+  ip: string,
+): { internal: number; external: number; ip: string; protocol: string } {
+  return { internal: servicePorts[service], external: ports[service], ip, protocol: "tcp" };
+}
+
+/** A file that is there before the first start. */
+interface UploadedFile {
+  readonly file: string;
+  readonly content: string;
+  readonly permissions: string;
+}
+
+/** This host's ssh identity, and who may enter. */
+function identityFiles(plan: MailHostPlan, secrets: LabSecrets): UploadedFile[] {
   const hostKey = secrets.hostKeys[plan.name];
-  const password = secrets.passwords[administrator];
-  if (hostKey === undefined || password === undefined)
-    throw new Error(`no secrets were derived for ${plan.name}`);
+  if (hostKey === undefined) throw new Error(`no secrets were derived for ${plan.name}`);
   return [
     { file: "/etc/ssh/ssh_host_ed25519_key", content: hostKey.privateKey, permissions: "0600" },
     { file: "/etc/ssh/ssh_host_ed25519_key.pub", content: `${hostKey.publicKey}\n`, permissions: "0644" },
     { file: "/etc/mail-lab/authorized_keys", content: `${secrets.labKey.publicKey}\n`, permissions: "0644" },
-    {
-      file: "/etc/mail-lab/first-boot/chpasswd",
-      content: `${administrator}:${password}\n`,
-      permissions: "0600",
-    },
   ];
+}
+
+/** The administrator's password, which the entry sets at the first start. */
+function firstPassword({ passwords }: LabSecrets): UploadedFile {
+  const password = passwords[administrator];
+  if (password === undefined) throw new Error(`no password was derived for ${administrator}`);
+  return {
+    file: "/etc/mail-lab/first-boot/chpasswd",
+    content: `${administrator}:${password}\n`,
+    permissions: "0600",
+  };
 }

@@ -1,8 +1,8 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { stageOfHost } from "../src/course/stage.ts";
-import { planImages } from "../src/images/image-plan.ts";
+import { stageOfHost, startOfHost, startsInUse } from "../src/course/stage.ts";
+import { hostImageName, planImages } from "../src/images/image-plan.ts";
 import { labelsOf } from "../src/model/labels.ts";
 import type { HostPorts, LabConfig } from "../src/model/lab-config.ts";
 import { deriveLabSecrets } from "../src/model/lab-secrets.ts";
@@ -12,6 +12,7 @@ import { DnsServer } from "./dns-server.ts";
 import { LabImage } from "./lab-image.ts";
 import { LabNetwork } from "./lab-network.ts";
 import { MailHost } from "./mail-host.ts";
+import { SavedImage } from "./saved-image.ts";
 
 /** What a mail host is to those outside. */
 export interface HostOutput {
@@ -26,6 +27,9 @@ export interface HostOutput {
   readonly hostKey: string;
 }
 
+/** 32 random bytes, one line of base64. */
+const makeSeed = "head -c 32 /dev/urandom | base64";
+
 /** The whole lab of one stack: network, DNS server, mail hosts, and the chapter applied to them. */
 export class MailLab extends pulumi.ComponentResource {
   readonly hosts: pulumi.Output<readonly HostOutput[]>;
@@ -39,18 +43,24 @@ export class MailLab extends pulumi.ComponentResource {
   /** The private key that opens ssh on every host; secret. */
   readonly sshKey: pulumi.Output<string>;
 
-  constructor(stack: string, config: LabConfig, options?: pulumi.ComponentResourceOptions) {
+  /** @param savedSeed - what the passwords and keys of a lab that is restored follow from; secret. */
+  constructor(
+    stack: string,
+    config: LabConfig,
+    savedSeed?: pulumi.Output<string>,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("mail-lab:index:MailLab", stack, {}, options);
     const topology = planTopology(config);
     const images = planImages(config.baseImage, config.start);
-    const provider = new docker.Provider("engine", config.engine === "" ? {} : { host: config.engine }, {
-      parent: this,
-    });
+    const provider = new docker.Provider("engine", engineOf(config), { parent: this });
     const child = { parent: this, providers: [provider] };
 
     const seed = new command.local.Command(
       "seed",
-      { create: "head -c 32 /dev/urandom | base64", logging: "none" },
+      savedSeed === undefined
+        ? { create: makeSeed, logging: "none" }
+        : { create: `cat; ${makeSeed}`, stdin: savedSeed.apply((line) => `${line}\n`), logging: "none" },
       // Made once and for all: whatever changes here later, an existing lab keeps its passwords and keys.
       { parent: this, additionalSecretOutputs: ["stdout"], ignoreChanges: ["*"] },
     );
@@ -60,7 +70,15 @@ export class MailLab extends pulumi.ComponentResource {
     const imageArgs = { engine: config.engine };
     const base = new LabImage("base-image", { ...imageArgs, plan: images.base }, child);
     const dnsImage = new LabImage("dns-image", { ...imageArgs, plan: images.dns, base }, child);
-    const hostImage = new LabImage("mail-host-image", { ...imageArgs, plan: images.mailHost, base }, child);
+    const hostImages = new Map(
+      startsInUse(config).map((start) => {
+        const plan = planImages(config.baseImage, start).mailHost;
+        // A lab that was built when all its hosts had one start knows its one image by this name.
+        const before = start === config.start ? [{ name: "mail-host-image" }] : [];
+        const own = { ...child, aliases: before };
+        return [start, new LabImage(hostImageName(start), { ...imageArgs, plan, base }, own)] as const;
+      }),
+    );
 
     const network = new LabNetwork(
       "lan",
@@ -85,15 +103,33 @@ export class MailLab extends pulumi.ComponentResource {
     new DnsServer("dns", { ...node("dns"), imageId: dnsImage.imageId, upstream: config.upstream }, child);
     const chapters: Record<string, pulumi.Output<string>> = {};
     for (const plan of topology.hosts) {
+      const restored = config.restored[plan.name];
+      const hostImage = hostImages.get(startOfHost(config, plan.name));
+      if (hostImage === undefined) throw new Error(`no image was planned for ${plan.name}`);
+      const image =
+        restored === undefined
+          ? hostImage
+          : new SavedImage(
+              `${plan.name}-saved-image`,
+              { reference: restored.image, engine: config.engine },
+              child,
+            );
       const host = new MailHost(
         plan.name,
-        { ...node(plan.name), imageId: hostImage.imageId, plan, secrets, systemd: config.systemd },
+        {
+          ...node(plan.name),
+          imageId: image.imageId,
+          plan,
+          secrets,
+          systemd: config.systemd,
+          isRestored: restored !== undefined,
+        },
         child,
       );
       const stage = stageOfHost(config, plan.name);
       const chapter = new HostChapter(
         `${plan.name}-chapter`,
-        { plan, topology, stage, secrets, containerId: host.containerId },
+        { plan, topology, stage, appliedInImage: restored?.stage, secrets, containerId: host.containerId },
         child,
       );
       chapters[plan.name] = chapter.stage;
@@ -119,4 +155,10 @@ export class MailLab extends pulumi.ComponentResource {
     this.sshKey = secrets.apply(({ labKey }) => labKey.privateKey);
     this.registerOutputs();
   }
+}
+
+/** The provider's way to the engine: by its address, or by a Docker context, which may hold certificates. */
+function engineOf({ engine }: LabConfig): docker.ProviderArgs {
+  if (engine === "") return {};
+  return engine.includes("://") ? { host: engine } : { context: engine };
 }

@@ -52,7 +52,10 @@ export async function listProductImages(host: string): Promise<readonly EngineIm
  *
  * @returns `false` where something that came up meanwhile needs it.
  */
-export async function removeImage(host: string, { id, references }: EngineImage): Promise<boolean> {
+export async function removeImage(
+  host: string,
+  { id, references }: Pick<EngineImage, "id" | "references">,
+): Promise<boolean> {
   return askEngine(
     host,
     async (docker) => {

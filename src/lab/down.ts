@@ -9,6 +9,7 @@ import { readLabState, type LabState } from "./lab-state.ts";
 import { findStack, removeStack, runEngine } from "./pulumi-stack.ts";
 import { listNamesakes } from "./namesakes.ts";
 import { removeOrphans } from "./remove-orphans.ts";
+import { forgetRestored } from "./saves/restored-values.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { readOwnValues } from "./stack-config.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
@@ -70,6 +71,8 @@ async function takeDown(
       },
     );
     if (state.owner !== undefined) await requireNothingLeft(context, state.owner);
+    // What was restored goes with the lab: the next one is made as the chapter has it.
+    await forgetRestored(context.paths);
   }
   if (options.forget) {
     // Of a build that was killed at its very start the state knows itself alone, which Pulumi takes for something left.

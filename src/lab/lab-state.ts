@@ -1,5 +1,5 @@
 import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
-import { ownerOfSeed } from "../model/lab-secrets.ts";
+import { ownerOfSeed, savedSeedOf } from "../model/lab-secrets.ts";
 import { askBackend } from "./ask-backend.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
 import { resourceName } from "./pulumi-stack.ts";
@@ -8,6 +8,8 @@ import { resourceName } from "./pulumi-stack.ts";
 export interface LabState {
   /** The owner in the labels of what it made; absent where not even the seed was made. */
   readonly owner: string | undefined;
+  /** What its passwords and keys follow from, secret; absent where it was not made yet. */
+  readonly seed: string | undefined;
   /** Docker's ids of the containers and networks that the state knows. */
   readonly dockerIds: ReadonlySet<string>;
   /** Names on the engine of what a killed operation was creating; whether it exists, nobody could write down. */
@@ -21,6 +23,7 @@ export interface LabState {
 /** The state of a stack that was just made. */
 export const emptyState: LabState = {
   owner: undefined,
+  seed: undefined,
   dockerIds: new Set(),
   unfinished: new Set(),
   isInterrupted: false,
@@ -72,6 +75,7 @@ export function labStateOf(exported: Deployment): LabState {
   const outputs = outputsOf(({ type }) => type === "pulumi:pulumi:Stack");
   return {
     owner: typeof seed === "string" ? ownerOfSeed(seed) : undefined,
+    seed: typeof seed === "string" ? savedSeedOf(seed) : undefined,
     dockerIds: new Set(
       resources.flatMap(({ type, id }) => (type.startsWith("docker:") && id !== undefined ? [id] : [])),
     ),

@@ -63,9 +63,14 @@ function ownValues(project: ProjectSettings, settings: StackSettings | undefined
   return Object.fromEntries(
     Object.entries(settings?.config ?? {})
       .map(([key, value]) => [key.replace(prefix, ""), value] as const)
-      .filter(([key]) => !key.includes(":"))
+      .filter(([key, value]) => !key.includes(":") && !isSecret(value))
       .map(([key, value]) => [key, programValue(key, value)]),
   );
+}
+
+/** A secret is kept encrypted, and is the program's alone. */
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
 }
 
 /** The defaults that Pulumi.yaml declares. */

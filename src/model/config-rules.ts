@@ -202,17 +202,24 @@ const userRules: readonly CrossRule[] = [
   },
 ];
 
-const stageRules: readonly CrossRule[] = [
-  ({ hosts, stages }) => {
-    const names = hosts.map(({ name }) => name);
-    const unknown = Object.keys(stages).find((name) => !names.includes(name));
+/** What is said of single hosts must be said of hosts that there are. */
+function namesHosts(field: "starts" | "stages" | "restored"): CrossRule {
+  return (config) => {
+    const names = config.hosts.map(({ name }) => name);
+    const unknown = Object.keys(config[field]).find((name) => !names.includes(name));
     return unknown === undefined
       ? undefined
       : {
-          en: `stages: ${unknown} names no host of the lab; there are ${names.join(", ")}`,
-          ja: `stages: ${unknown} というホストはありません（あるのは ${names.join("、")}）`,
+          en: `${field}: ${unknown} names no host of the lab; there are ${names.join(", ")}`,
+          ja: `${field}: ${unknown} というホストはありません（あるのは ${names.join("、")}）`,
         };
-  },
+  };
+}
+
+const hostNameRules: readonly CrossRule[] = [
+  namesHosts("starts"),
+  namesHosts("stages"),
+  namesHosts("restored"),
 ];
 
 const portRules: readonly CrossRule[] = [
@@ -252,7 +259,7 @@ const crossRules: readonly CrossRule[] = [
   ...addressRules,
   ...nameRules,
   ...userRules,
-  ...stageRules,
+  ...hostNameRules,
   ...portRules,
   ...listenRules,
 ];

@@ -36,6 +36,9 @@ const mostHosts = 20;
 /** A reference as Docker takes it: registry and path in lower case, then a tag or a digest. */
 const imageReference =
   /^[a-z0-9]+([.-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+const engineAddress = /^(unix|tcp|ssh|npipe|https?):\/\/./;
+/** As `docker context create` takes it. */
+const contextName = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;
 const atLeastOne = { en: "must have at least one entry", ja: "1つ以上書いてください" };
 const isNotEmpty = (list: { readonly length: number }): boolean => list.length > 0;
 
@@ -68,13 +71,23 @@ const publishSchema = z.strictObject({
   hosts: z.record(z.string(), hostPortsSchema).optional(),
 });
 
+const restoredHostSchema = z.strictObject({
+  image: fitting((text) => imageReference.test(text), {
+    en: "must name an image that ./lab save made",
+    ja: "./lab save で作ったイメージを書いてください",
+  }),
+  stage: z.string(),
+});
+
 const labConfigSchema = z.strictObject({
   subnet: cidr,
   addressing: z.enum(["docker", "inside"]),
   carrierSubnet: fitting((text) => text === "" || parseCidr(text) !== undefined, networkRule),
   start: z.enum(["exercise", "finished"]),
+  starts: z.record(z.string(), z.enum(["exercise", "finished"])),
   stage: z.string(),
   stages: z.record(z.string(), z.string()),
+  restored: z.record(z.string(), restoredHostSchema),
   hosts: isFitting(
     isFitting(z.array(hostSchema), isNotEmpty, atLeastOne),
     ({ length }) => length <= mostHosts,
@@ -91,9 +104,9 @@ const labConfigSchema = z.strictObject({
   }),
   machine: z.array(address),
   upstream: z.boolean(),
-  engine: fitting((text) => text === "" || /^(unix|tcp|ssh|npipe|https?):\/\/./.test(text), {
-    en: "must be empty or an address as DOCKER_HOST has it, such as unix:///var/run/docker.sock",
-    ja: "空にするか、DOCKER_HOSTと同じ形（例: unix:///var/run/docker.sock）で書いてください",
+  engine: fitting((text) => text === "" || engineAddress.test(text) || contextName.test(text), {
+    en: "must be empty or an address as DOCKER_HOST has it, such as ssh://teacher@server, or the name of a Docker context",
+    ja: "空にするか、DOCKER_HOSTと同じ形（例: ssh://teacher@server）か、Dockerコンテキストの名前で書いてください",
   }),
   systemd: z.enum(["entry", "writable-cgroups"]),
   securityOpts: z.array(z.string()),
@@ -104,6 +117,9 @@ export type HostConfig = z.infer<typeof hostSchema>;
 
 /** The published ports of one mail host, on the machine's side. */
 export type HostPorts = z.infer<typeof hostPortsSchema>;
+
+/** What a restored host is made from: an image of its own, and the stage that was applied in it already. */
+export type RestoredHost = z.infer<typeof restoredHostSchema>;
 
 /** A stack's whole configuration, checked: what Pulumi.yaml declares under `config:`. */
 export type LabConfig = z.infer<typeof labConfigSchema>;

@@ -67,19 +67,37 @@ function readSeed(seedText: string): Buffer {
   return seed;
 }
 
+/** What a seed's text is made of: one line, or two where the lab was restored from a save. */
+interface SeedLines {
+  /** Passwords and keys follow from it: a restored lab's is that of the lab that was saved. */
+  readonly secrets: string;
+  /** The owner's name follows from it, and is never another lab's. */
+  readonly owner: string;
+}
+
+function linesOf(seedText: string): SeedLines {
+  const [secrets = "", owner = secrets] = seedText.split("\n").filter((line) => line.trim() !== "");
+  return { secrets, owner };
+}
+
+/** The part of a seed that a save takes along: what its passwords and keys follow from. */
+export function savedSeedOf(seedText: string): string {
+  return linesOf(seedText).secrets.trim();
+}
+
 /** The owner's public name alone. */
 export function ownerOfSeed(seedText: string): string {
-  return derive(readSeed(seedText), "owner", ownerBytes).toString("hex");
+  return derive(readSeed(linesOf(seedText).owner), "owner", ownerBytes).toString("hex");
 }
 
 /**
  * Everything secret of a lab, worked out from its seed.
  *
- * @param seedText - 32 random bytes in base64.
- * @throws LabError `LAB_SEED` where the text is not 32 bytes.
+ * @param seedText - 32 random bytes in base64; in a restored lab the saved ones, and on a second line its own.
+ * @throws LabError `LAB_SEED` where a line is not 32 bytes.
  */
 export function deriveLabSecrets(seedText: string, topology: Topology): LabSecrets {
-  const seed = readSeed(seedText);
+  const seed = readSeed(linesOf(seedText).secrets);
   const accounts = [administrator, ...topology.hosts.flatMap((host) => host.users)];
   return {
     owner: ownerOfSeed(seedText),
