@@ -45,10 +45,12 @@ export async function measureSeats(context: BuildContext, measured: SeatsToMeasu
   const ids = Array.from({ length: seats }, (_, index) => String(index + 1).padStart(2, "0"));
   const roster = join(folder, `${context.stack}.csv`);
   await writeFile(roster, rosterText(ids, stage));
-  const command = (word: "up" | "down"): readonly string[] => {
-    const force = word === "down" ? ["--yes"] : [];
-    return [join(context.paths.root, "lab"), "seats", word, roster, ...force];
-  };
+  const command = (word: "up" | "down"): readonly string[] => [
+    join(context.paths.root, "lab"),
+    "seats",
+    word,
+    roster,
+  ];
   const deadlineMs = classDeadlineMs(seats);
   let isDown = false;
   try {
@@ -62,7 +64,6 @@ export async function measureSeats(context: BuildContext, measured: SeatsToMeasu
     });
     const stacks = new Map(ids.map((id) => [id, stackOfSeat({ className: context.stack }, { id })] as const));
     const isOurs = stackTest(new Set(stacks.values()));
-    const { cpuSeconds } = await readUsage(engineOf(context), isOurs);
     const configs = await readConfigs(context, stacks);
     const mailSeconds =
       stage === "finished"
@@ -86,7 +87,6 @@ export async function measureSeats(context: BuildContext, measured: SeatsToMeasu
         ...(up.cost === undefined
           ? {}
           : { commandCpuSeconds: up.cost.cpuSeconds, commandPeakBytes: up.cost.peakBytes }),
-        containerCpuSeconds: cpuSeconds,
         ...(up.machineCpuSeconds === undefined ? {} : { machineCpuSeconds: up.machineCpuSeconds }),
         ...standing,
       },
@@ -150,10 +150,17 @@ async function readStanding(
   before: MachineCounters | undefined,
 ) {
   const engine = engineOf(context);
-  const { memoryBytes, containers } = await readUsage(engine, isOurs);
+  const { memoryBytes, containers, cpuSeconds } = await readUsage(engine, isOurs);
   const networks = (await listNetworks(engine)).filter(isOurs).length;
   const diskBytes = await readWrittenBytes(engine, labelNames.stack, (labels) => isOurs({ labels }));
-  return { memoryBytes, containers, networks, diskBytes, ...growthSince(before) };
+  return {
+    containerCpuSeconds: cpuSeconds,
+    memoryBytes,
+    containers,
+    networks,
+    diskBytes,
+    ...growthSince(before),
+  };
 }
 
 /** What the machine has more in use than before. */

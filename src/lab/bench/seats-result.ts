@@ -12,7 +12,7 @@ export interface SeatsRun {
   readonly downSeconds: number;
   /** Processor time of `./lab seats up` and all that it started. */
   readonly commandCpuSeconds?: number;
-  /** Processor time of the containers until the command's end. */
+  /** Processor time of the containers since their start; the mails, where they cross, are in it. */
   readonly containerCpuSeconds: number;
   /** Processor time of the whole machine meanwhile, the Docker engine's and other work's with it. */
   readonly machineCpuSeconds?: number;
@@ -57,9 +57,12 @@ export interface SeatsSummary extends SeatsMeasurement {
 
 /** Medians of the lab's figures to the script's. */
 interface SeatsRatios {
+  /** `seats up` to the script, until sshd answers everywhere. */
   readonly up: number;
-  /** Until the mails have crossed, to the script that applies no step and sends none. */
+  /** Until the mails have crossed, to the script until Postfix answers everywhere; it applies no step, sends no mail. */
   readonly mail?: number;
+  /** The same to the script until sshd answers. */
+  readonly mailToSshd?: number;
   readonly down: number;
 }
 
@@ -97,13 +100,15 @@ export function summarizeSeats(measurement: SeatsMeasurement): SeatsSummary {
     const [above, below] = [figures[figure], figures[baseline]];
     return above === undefined || below === undefined ? undefined : ratioOf(above, below);
   };
-  const mail = ratio("mailSeconds", "baselineSeconds");
+  const mail = ratio("mailSeconds", "baselineSmtpSeconds");
+  const mailToSshd = ratio("mailSeconds", "baselineSeconds");
   return {
     ...measurement,
     figures,
     ratios: {
       up: ratio("upSeconds", "baselineSeconds") ?? Number.NaN,
       ...(mail === undefined ? {} : { mail }),
+      ...(mailToSshd === undefined ? {} : { mailToSshd }),
       down: ratio("downSeconds", "baselineDownSeconds") ?? Number.NaN,
     },
   };

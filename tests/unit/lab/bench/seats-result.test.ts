@@ -53,12 +53,18 @@ describe("the result of a class's measurement", () => {
       seats: 20,
       stage: "finished",
       runs: [
-        run({ mailSeconds: 110 }),
-        run({ mailSeconds: 300, upSeconds: 270, baselineSeconds: 55 }),
-        run({ mailSeconds: 100, upSeconds: 90, baselineSeconds: 45, downSeconds: 25 }),
+        run({ mailSeconds: 110, baselineSmtpSeconds: 55 }),
+        run({ mailSeconds: 300, upSeconds: 270, baselineSeconds: 55, baselineSmtpSeconds: 60 }),
+        run({
+          mailSeconds: 100,
+          upSeconds: 90,
+          baselineSeconds: 45,
+          baselineSmtpSeconds: 50,
+          downSeconds: 25,
+        }),
       ],
     });
-    expect(ratios).toEqual({ up: 90 / 50, mail: 110 / 50, down: 2 });
+    expect(ratios).toEqual({ up: 90 / 50, mail: 110 / 55, mailToSshd: 110 / 50, down: 2 });
   });
 
   it("has no ratio for mails where there is no Postfix", () => {
@@ -92,12 +98,22 @@ describe("the result of a class's measurement", () => {
 
   it("is shown in both languages, a seat's part where it is one seat's figure", () => {
     const result = resultOf([
-      { seats: 10, stage: "finished", runs: [run({ mailSeconds: 60 })] },
-      { seats: 20, stage: "finished", runs: [run({ mailSeconds: 100 })] },
+      { seats: 10, stage: "finished", runs: [run({ mailSeconds: 60, baselineSmtpSeconds: 52 })] },
+      { seats: 20, stage: "finished", runs: [run({ mailSeconds: 100, baselineSmtpSeconds: 52 })] },
     ]);
     for (const language of ["en", "ja"] as const) {
       const shown = renderSeatsBench(result, speakerOf(language));
-      for (const word of ["80.00 s", "100.00 s", "47.0 MiB", "94.0 MiB", "2.00", "128", "28.5.2", "R²"])
+      for (const word of [
+        "80.00 s",
+        "100.00 s",
+        "47.0 MiB",
+        "94.0 MiB",
+        "1.92",
+        "2.00",
+        "128",
+        "28.5.2",
+        "R²",
+      ])
         expect(shown).toContain(word);
       expect(shown).toMatch(/(20 seats|20席)[,、] ?finished/u);
     }
