@@ -73,10 +73,8 @@ export class MailLab extends pulumi.ComponentResource {
     const hostImages = new Map(
       startsInUse(config).map((start) => {
         const plan = planImages(config.baseImage, start).mailHost;
-        // A lab that was built when all its hosts had one start knows its one image by this name.
-        const before = start === config.start ? [{ name: "mail-host-image" }] : [];
-        const own = { ...child, aliases: before };
-        return [start, new LabImage(hostImageName(start), { ...imageArgs, plan, base }, own)] as const;
+        const name = hostImageName(config, start);
+        return [start, new LabImage(name, { ...imageArgs, plan, base }, child)] as const;
       }),
     );
 

@@ -2,8 +2,10 @@ import path from "node:path";
 
 import { ensureBaseImage } from "./base-image/ensure-base-image.ts";
 import type { DockerFacts } from "./docker/docker-facts.ts";
+import { namedEndpoint } from "./docker/engine-endpoints.ts";
+import { clientEnvironment, isElsewhere } from "./docker/engine-route.ts";
 import { ensureClient } from "./docker/ensure-client.ts";
-import { ensureEngine } from "./docker/ensure-engine.ts";
+import { ensureEngine, findLocalEngine } from "./docker/ensure-engine.ts";
 import { pathWith } from "./on-path.ts";
 import type { ProgressReporter } from "./progress.ts";
 import { ensurePulumi } from "./pulumi/ensure-pulumi.ts";
@@ -18,6 +20,8 @@ export interface EnsureToolchainOptions<Need extends ToolchainNeed = ToolchainNe
   readonly report: ProgressReporter;
   readonly signal: AbortSignal;
   readonly need: readonly Need[];
+  /** The engine that will do and no other, as `DOCKER_HOST` has it or a Docker context's name. */
+  readonly engine?: string | undefined;
 }
 
 /** The engine that the lab runs on. */
@@ -27,6 +31,8 @@ export interface DockerPart {
   /** The engine's address in every case, for a client that knows no contexts: `unix:///var/run/docker.sock`. */
   readonly engineUrl: string;
   readonly dockerInfo: DockerFacts;
+  /** This machine's engine, where images are built for an engine that is elsewhere; undefined where there is none. */
+  readonly imageSource: string | undefined;
 }
 
 /** The clone's Pulumi. */
@@ -77,7 +83,7 @@ export async function ensureToolchain<Need extends ToolchainNeed>(
     needs.has("pulumi") ? ensurePulumi({ ...options, node, signal }) : undefined,
   ]);
   const environment = {
-    ...(docker?.dockerHost !== undefined && { DOCKER_HOST: docker.dockerHost }),
+    ...(docker?.dockerHost !== undefined && clientEnvironment(docker.dockerHost)),
     ...(pulumi && {
       PULUMI_HOME: pulumi.pulumiHome,
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -95,6 +101,7 @@ export async function ensureToolchain<Need extends ToolchainNeed>(
     dockerHost: docker?.dockerHost,
     engineUrl: docker?.engineUrl,
     dockerInfo: docker?.dockerInfo,
+    imageSource: docker?.imageSource,
     pulumiRoot: pulumi && path.dirname(pulumi.binFolder),
     pulumiHome: pulumi?.pulumiHome,
     plugins: pulumi?.plugins,
@@ -109,15 +116,25 @@ async function bringDocker(
   isBaseImageNeeded: boolean,
 ): Promise<DockerPart & { clientFolder: string; baseImage: string | undefined }> {
   const { root, report, signal } = options;
-  const engine = await ensureEngine(report, signal);
+  const pinned = options.engine === undefined ? undefined : namedEndpoint(options.engine);
+  const engine = await ensureEngine(report, signal, pinned);
   const clientFolder = await ensureClient(report, signal);
-  const dockerHost = engine.endpoint.isClientDefault ? undefined : engine.endpoint.url;
-  const clientEnvironment = dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
-  const client = path.join(clientFolder, "docker");
+  const engineUrl = engine.endpoint.url;
+  const dockerHost = engine.endpoint.isClientDefault ? undefined : engineUrl;
+  const source = isBaseImageNeeded && isElsewhere(engineUrl) ? await findLocalEngine(signal) : undefined;
+  const builder = source ?? engine;
   const baseImage = isBaseImageNeeded
-    ? await ensureBaseImage({ root, engine, client, clientEnvironment, report, signal })
+    ? await ensureBaseImage({
+        root,
+        engine: builder,
+        client: path.join(clientFolder, "docker"),
+        clientEnvironment: clientEnvironment(builder.endpoint.url),
+        report,
+        signal,
+      })
     : undefined;
-  return { dockerHost, engineUrl: engine.endpoint.url, dockerInfo: engine.facts, clientFolder, baseImage };
+  const imageSource = source?.endpoint.url;
+  return { dockerHost, engineUrl, dockerInfo: engine.facts, clientFolder, baseImage, imageSource };
 }
 
 /** Waits for both; when one fails the other is stopped and waited for, so nothing works on behind an error. */

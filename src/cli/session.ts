@@ -3,7 +3,9 @@ import { mkdir } from "node:fs/promises";
 import { ensureToolchain, type ToolchainNeed } from "../../toolchain/ensure-toolchain.ts";
 import type { ProgressReporter } from "../../toolchain/progress.ts";
 import type { BuildContext, LabContext } from "../lab/lab-context.ts";
+import { engineElsewhere } from "../lab/engine-elsewhere.ts";
 import { labPaths, projectRoot } from "../lab/lab-paths.ts";
+import { withReach } from "../lab/on-engine.ts";
 import type { Interruption } from "./interrupts.ts";
 import type { Speak } from "./language.ts";
 
@@ -15,21 +17,35 @@ export interface Session extends Interruption {
   readonly stdout: NodeJS.WriteStream;
 }
 
-/** Brings what a lab needs to be built, and opens the stack's context. */
-export async function openBuildContext(session: Session, stack: string): Promise<BuildContext> {
-  return openWith(session, stack, ["docker", "pulumi", "base-image"] as const);
+/**
+ * Brings what a lab needs to be built, and opens the stack's context.
+ *
+ * @param engine - the engine that was asked for, as `DOCKER_HOST` has it or a Docker context's name.
+ */
+export async function openBuildContext(
+  session: Session,
+  stack: string,
+  engine?: string,
+): Promise<BuildContext> {
+  return withReach(await openWith(session, stack, ["docker", "pulumi", "base-image"] as const, engine));
 }
 
 /** Brings what is needed to look at a lab or to take it down, and opens the stack's context. */
 export async function openContext(session: Session, stack: string): Promise<LabContext> {
-  return openWith(session, stack, ["docker", "pulumi"] as const);
+  return withReach(await openWith(session, stack, ["docker", "pulumi"] as const));
 }
 
-async function openWith<Need extends ToolchainNeed>(session: Session, stack: string, need: readonly Need[]) {
+async function openWith<Need extends ToolchainNeed>(
+  session: Session,
+  stack: string,
+  need: readonly Need[],
+  wanted?: string,
+) {
   const paths = labPaths(stack);
   await mkdir(paths.folder, { recursive: true });
   const { report, signal, engineSignal } = session;
-  const toolchain = await ensureToolchain({ root: projectRoot, report, signal, need });
+  const engine = wanted ?? (await engineElsewhere(paths, stack));
+  const toolchain = await ensureToolchain({ root: projectRoot, report, signal, need, engine });
   return { stack, paths, toolchain, report, signal, engineSignal };
 }
 

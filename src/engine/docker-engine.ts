@@ -1,29 +1,43 @@
 import Docker from "dockerode";
+import { explainDialFailure } from "../../toolchain/docker/dial-failure.ts";
+import { EngineDialError, engineConnection } from "../../toolchain/docker/engine-dial.ts";
+import { engineRoute, isElsewhere } from "../../toolchain/docker/engine-route.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 
 /** Time for an answer to a question. */
 const answerDeadlineMs = 5000;
+/** Time that an engine on another machine has more: for a login there by ssh, on a busy line. */
+const connectingMs = 20_000;
 /** Time for what the engine has to do something for: starting or removing a container on a busy machine. */
 export const workDeadlineMs = 60_000;
-/** Docker's port for plain HTTP, the only kind of `tcp://` address that is spoken here. */
-const dockerPort = 2375;
 
-/** The dockerode client of an engine; `host` as `DOCKER_HOST` has it, empty for the machine's own socket. */
+/**
+ * The dockerode client of an engine.
+ *
+ * @param host - as `DOCKER_HOST` has it, or a Docker context's name; empty for the machine's own socket.
+ * @throws LabError `LAB_ENGINE_ADDRESS`
+ */
 export function dockerClient(host: string, timeout = answerDeadlineMs): Docker {
-  if (host === "") return new Docker({ socketPath: "/var/run/docker.sock", timeout });
-  const url = new URL(host);
-  if (url.protocol === "unix:") return new Docker({ socketPath: url.pathname, timeout });
-  if (url.protocol === "tcp:") {
-    return new Docker({ host: url.hostname, port: Number(url.port || dockerPort), timeout });
-  }
-  throw new LabError(
+  const route = engineRoute(host);
+  if (route === undefined) throw unknownAddress(host);
+  return new Docker({
+    ...engineConnection(route),
+    timeout: timeout + (isElsewhere(host) ? connectingMs : 0),
+  });
+}
+
+function unknownAddress(host: string): LabError {
+  return new LabError(
     "LAB_ENGINE_ADDRESS",
     {
-      en: `engine: ${host} is an address of a kind that the lab can't use yet.`,
-      ja: `engine: ${host} はまだ使えない種類のアドレスです。`,
+      en: `engine: ${host} is neither an address of an engine nor the name of a Docker context.`,
+      ja: `engine: ${host} は、エンジンのアドレスでもDockerコンテキストの名前でもありません。`,
     },
     {
-      hint: { en: "unix:///path or tcp://host:port", ja: "unix:///パス か tcp://ホスト:ポート" },
+      hint: {
+        en: "unix:///path, ssh://user@host, tcp://host:2376, or a name of docker context ls",
+        ja: "unix:///パス、ssh://ユーザー@ホスト、tcp://ホスト:2376、または docker context ls にある名前",
+      },
       exit: exitCode.usage,
     },
   );
@@ -45,6 +59,7 @@ export async function askEngine<Answer>(
     return await question(docker);
   } catch (cause) {
     const where = host === "" ? "/var/run/docker.sock" : host;
+    if (cause instanceof EngineDialError) throw notReached(where, cause);
     if (isUnreachable(cause)) {
       throw new LabError(
         "LAB_ENGINE_NO_ANSWER",
@@ -65,6 +80,27 @@ export async function askEngine<Answer>(
       { hint: { en: "docker ps --all", ja: "docker ps --all" }, cause },
     );
   }
+}
+
+function notReached(where: string, cause: EngineDialError): LabError {
+  const { code, reason, hint } = explainDialFailure(where, cause.words);
+  return new LabError(
+    code,
+    {
+      en: `The Docker engine at ${where} can't be reached: ${reason.en}.`,
+      ja: `Dockerエンジン（${where}）に接続できません: ${reason.ja}。`,
+    },
+    { details: tailOf(cause.words), hint, exit: exitCode.unreachable, cause },
+  );
+}
+
+const shownLines = 5;
+
+function tailOf(words: string): readonly string[] {
+  return words
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-shownLines);
 }
 
 /** An answer of the engine that is no success, as dockerode throws it. */

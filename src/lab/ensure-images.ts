@@ -1,31 +1,54 @@
+import { clientEnvironment } from "../../toolchain/docker/engine-route.ts";
 import { inStep } from "../../toolchain/progress.ts";
 import { join } from "node:path";
 import { execa } from "execa";
+import { startsInUse } from "../course/stage.ts";
 import { hasImage } from "../engine/lab-objects.ts";
-import { ensureArguments, imagesFolder, planImages } from "../images/image-plan.ts";
+import { ensureArguments, imagesFolder, planImages, type ImagePlan } from "../images/image-plan.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
+import { copyImages } from "./copy-images.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 const shownLogLines = 20;
 
 /**
  * Builds the images that the engine lacks, by the same script that the Pulumi program calls: here with its
- * progress in view, and also where a stack's state believes that they are there.
+ * progress in view, and also where a stack's state believes that they are there. For an engine that is elsewhere they
+ * are built on this machine's, where there is one, and copied.
  *
  * @throws LabError `LAB_IMAGE_BUILD` with the last lines of the build, `LAB_BASE_IMAGE` where what it stands on is missing.
  */
 export async function ensureImages(context: LabContext, config: LabConfig): Promise<void> {
   const engine = engineOf(context);
-  const images = planImages(config.baseImage, config.start);
-  for (const plan of [images.base, images.dns, images.mailHost]) {
+  const { base, dns } = planImages(config.baseImage, config.start);
+  const mailHosts = startsInUse(config).map((start) => planImages(config.baseImage, start).mailHost);
+  const plans = await missingOn(engine, [base, dns, ...mailHosts]);
+  const source = context.toolchain.imageSource;
+  await buildImages(context, config, source ?? engine, plans);
+  if (source === undefined || plans.length === 0) return;
+  await copyImages(context, [...new Set(plans.map(({ reference }) => reference))], source, engine);
+}
+
+async function missingOn(engine: string, plans: readonly ImagePlan[]): Promise<readonly ImagePlan[]> {
+  const found = await Promise.all(plans.map(({ reference }) => hasImage(engine, reference)));
+  return plans.filter((_plan, index) => found[index] === false);
+}
+
+async function buildImages(
+  context: LabContext,
+  config: LabConfig,
+  engine: string,
+  plans: readonly ImagePlan[],
+): Promise<void> {
+  for (const plan of plans) {
     if (await hasImage(engine, plan.reference)) continue;
     await inStep(
       context.report,
       { id: `image-${plan.name}`, title: { en: `Image ${plan.name}`, ja: `イメージ ${plan.name}` } },
       async (voice) => {
         const build = execa(join(imagesFolder, "ensure"), ensureArguments(plan, imagesFolder), {
-          env: { ...context.toolchain.environment, ...(engine === "" ? {} : { DOCKER_HOST: engine }) },
+          env: { ...context.toolchain.environment, ...clientEnvironment(engine) },
           cancelSignal: context.signal,
           stdin: "ignore",
           all: true,

@@ -18,7 +18,7 @@ export interface LabContext {
    * interrupted it already, aborted only when it does not end by that. */
   readonly engineSignal: AbortSignal;
   /** The way to the ports that labs publish on the engine's machine; absent where that is this machine. */
-  readonly reach?: EngineReach;
+  readonly reach?: EngineReach | undefined;
 }
 
 /** The published ports of a lab, as its topology and its outputs have them. */

@@ -1,3 +1,4 @@
+import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import type { Addressing, HostPorts, Start } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
@@ -25,6 +26,8 @@ export interface LabOutputs {
   readonly stages?: Readonly<Record<string, string>>;
   /** What the hosts' containers were created as. */
   readonly start?: Start;
+  /** The same of single hosts that were created otherwise. */
+  readonly starts?: Readonly<Record<string, Start>>;
   readonly network: {
     readonly addressing: Addressing;
     readonly subnet: string;
@@ -61,9 +64,23 @@ export type BuiltState = LabState & { readonly outputs: LabOutputs };
  * @throws LabError `LAB_NOT_UP` where it is not built.
  */
 export async function requireBuilt(context: LabContext): Promise<BuiltState> {
-  const exported = await exportState(context);
+  return await builtStateOf(context, await exportState(context));
+}
+
+/**
+ * The same out of an export that was made already.
+ *
+ * @throws LabError `LAB_NOT_UP` where it is not built.
+ */
+export async function builtStateOf(
+  context: LabContext,
+  exported: Deployment | undefined,
+): Promise<BuiltState> {
   const state = exported && labStateOf(exported);
-  if (state?.outputs !== undefined) return { ...state, outputs: state.outputs };
+  if (state?.outputs !== undefined) {
+    await context.reach?.open(state.outputs);
+    return { ...state, outputs: state.outputs };
+  }
   throw new LabError(
     "LAB_NOT_UP",
     { en: `The lab ${context.stack} is not up.`, ja: `ラボ${context.stack}は立ち上がっていません。` },

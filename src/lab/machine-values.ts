@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
+import { lookAtEngineMachine } from "../engine/engine-machine.ts";
 import { listNetworks } from "../engine/lab-objects.ts";
 import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../model/ipv4.ts";
 import type { Addressing, HostPorts, LabConfig } from "../model/lab-config.ts";
@@ -20,10 +22,10 @@ const carrierPool = { base: "10.213.0.0/16", prefixLength: 24, count: 256 } as c
 
 /** Step between one lab's ports and the next one's: more than a lab has hosts. */
 const portStep = 20;
-const maxPortTries = 100;
+const maxPortTries = 400;
 
 /**
- * Every IPv4 range that is in use on this machine.
+ * Every IPv4 range that is in use on the engine's machine.
  *
  * @param engine - the engine whose networks count too; `undefined` where none answers.
  */
@@ -34,6 +36,10 @@ export async function occupiedRanges(engine: string | undefined): Promise<readon
       asRange(subnet, { en: `the Docker network ${name}`, ja: `Dockerネットワーク ${name}` }),
     ),
   );
+  // On another machine its own networks count, and not this one's.
+  if (engine !== undefined && isElsewhere(engine)) {
+    return [...docker, ...parseRoutes((await lookAtEngineMachine(engine)).routes)];
+  }
   const interfaces = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? []).flatMap(({ family, cidr }) =>
       family === "IPv4" && cidr !== null
@@ -104,14 +110,16 @@ export interface AddressingChoice {
  * Chooses who holds the addresses: a Docker network where the range is free on this machine, else the containers.
  *
  * @param wanted - what the user decided; then only the carrier network is chosen.
+ * @param promised - ranges that others were given and that nothing uses yet.
  * @throws LabError `LAB_NO_CARRIER` where no range is left for a carrier network.
  */
 export async function chooseAddressing(
   context: LabContext,
   subnet: string,
   wanted: Addressing | undefined,
+  promised: readonly OccupiedRange[] = [],
 ): Promise<AddressingChoice> {
-  return addressingAmong(await occupiedRanges(engineOf(context)), subnet, wanted);
+  return addressingAmong([...(await occupiedRanges(engineOf(context))), ...promised], subnet, wanted);
 }
 
 /** The same, told what is occupied. */

@@ -1,5 +1,7 @@
+import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
+import { lookAtEngineMachine } from "../engine/engine-machine.ts";
 import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
-import type { LabConfig } from "../model/lab-config.ts";
+import type { Addressing, LabConfig } from "../model/lab-config.ts";
 import type { PublishedPorts } from "../model/topology.ts";
 import { writeChosenValues } from "./chosen-values.ts";
 import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
@@ -56,12 +58,18 @@ export async function settleMachineValues(
   // Whether a port is free on another machine's address can't be seen from here.
   const config = isLocalEngine(engineOf(context)) ? wanted : { ...wanted, listen: "" };
   const { toolchain } = context;
-  const reserved = new Set([...promised.ports, ...(await portsOfStoppedLabs(engineOf(context)))]);
+  const engine = engineOf(context);
+  const reserved = new Set([
+    ...promised.ports,
+    ...(await portsOfStoppedLabs(engine)),
+    // They are looked for here too: the lab's ports are the same on both machines.
+    ...(isElsewhere(engine) ? (await lookAtEngineMachine(engine)).ports : []),
+  ]);
   if ("publish" in userValues) await refuseTakenPorts(config, reserved);
   const addressing = await chooseAddressing(
     context,
     config.subnet,
-    "addressing" in userValues ? config.addressing : undefined,
+    "addressing" in userValues ? config.addressing : addressingElsewhere(engine),
     promised.ranges,
   );
   const publish = await choosePorts(config, reserved);
@@ -85,4 +93,9 @@ export async function settleMachineValues(
     });
   }
   return { carrierSubnet: addressing.carrierSubnet, publish };
+}
+
+/** Another machine's networks can't all be seen from here, and its Docker networks not be reached: the containers hold them. */
+function addressingElsewhere(engine: string): Addressing | undefined {
+  return isElsewhere(engine) ? "inside" : undefined;
 }

@@ -52,6 +52,7 @@ export async function readStatus(context: LabContext): Promise<LabStatus> {
   const stack = await findStack(context);
   const outputs = stack && (await readLabState(stack)).outputs;
   if (outputs === undefined) return { stack: context.stack, isUp: false, nodes: [] };
+  await context.reach?.open(outputs);
   const states = new Map(
     (await listContainers(engineOf(context)))
       .filter(({ labels }) => labels[labelNames.owner] === outputs.owner)

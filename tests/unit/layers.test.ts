@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/model": ["src/model"],
   "src/course": ["src/course", "src/model"],
   "src/images": ["src/images", "src/model"],
-  "src/engine": ["src/engine", "src/model"],
+  "src/engine": ["src/engine", "src/model", "toolchain"],
   "src/protocols": ["src/protocols", "src/model"],
   "src/checks": ["src/checks", "src/model", "src/course", "src/protocols"],
   "src/lab": [

@@ -15,7 +15,7 @@ const contextSchema = z.object({
 
 /** A place where a Docker engine may answer. */
 export interface EngineEndpoint {
-  /** `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */
+  /** `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`; a context's name where it may hold certificates. */
   readonly url: string;
   /** Where it was read: `DOCKER_HOST`, `context desktop-linux`, `default socket`. */
   readonly source: string;
@@ -65,7 +65,15 @@ function contextUrl(folder: string, name: string): string | undefined {
   if (name === "default") return undefined;
   const id = createHash("sha256").update(name).digest("hex");
   const context = contextSchema.safeParse(readJson(path.join(folder, "contexts", "meta", id, "meta.json")));
-  return context.success ? context.data.Endpoints.docker.Host : undefined;
+  if (!context.success) return undefined;
+  const url = context.data.Endpoints.docker.Host;
+  // The docker command alone knows a context's certificates.
+  return /^(unix|ssh|npipe):/.test(url) ? url : name;
+}
+
+/** The engine that somebody named: the only one that will do. */
+export function namedEndpoint(engine: string): EngineEndpoint {
+  return { url: engine, source: "engine", isClientDefault: false, isExplicit: true };
 }
 
 function localContexts(folder: string): { url: string; source: string }[] {

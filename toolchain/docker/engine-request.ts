@@ -2,21 +2,22 @@ import http from "node:http";
 
 import { hasErrorCode } from "../exclusive-lock.ts";
 import { sameText, type LocalText } from "../local-text.ts";
-import { findOnPath } from "../on-path.ts";
-import { runTool } from "../tool-command.ts";
 import { failureReason, ToolchainError } from "../toolchain-error.ts";
+import { explainDialFailure, type DialFailure } from "./dial-failure.ts";
 import { parseDockerFacts, type DockerFacts } from "./docker-facts.ts";
+import { EngineDialError, engineConnection } from "./engine-dial.ts";
 import type { EngineEndpoint } from "./engine-endpoints.ts";
+import { engineRoute, isElsewhere } from "./engine-route.ts";
 
 const localDeadlineMs = 3000;
-/** An engine behind ssh or TLS is asked by the docker command, which has to connect first. */
-const remoteDeadlineMs = 10_000;
+/** Time that an engine on another machine has more, which has to be connected to first. */
+const connectingMs = 12_000;
 
 /** What an engine said when it was asked who it is. */
 export type EngineAnswer =
   | { readonly kind: "answers"; readonly facts: DockerFacts }
   | { readonly kind: "denied" }
-  | { readonly kind: "silent"; readonly reason: LocalText };
+  | { readonly kind: "silent"; readonly reason: LocalText; readonly failure?: DialFailure };
 
 /**
  * Asks the engine at `endpoint` for its facts, within a deadline; it never throws but for `signal`.
@@ -29,10 +30,8 @@ export async function askEngine(
   deadlineMs = localDeadlineMs,
 ): Promise<EngineAnswer> {
   try {
-    const info = endpoint.url.startsWith("unix://")
-      ? (await getFromSocket(endpoint.url, "/info", signal, deadlineMs)).body
-      : await infoByClient(endpoint, signal);
-    const facts = parseDockerFacts(info);
+    const { body } = await getFromEngine(endpoint.url, "/info", signal, deadlineMs);
+    const facts = parseDockerFacts(body);
     return facts
       ? { kind: "answers", facts }
       : {
@@ -45,7 +44,9 @@ export async function askEngine(
   } catch (error) {
     signal.throwIfAborted();
     if (hasErrorCode(error, "EACCES")) return { kind: "denied" };
-    return { kind: "silent", reason: reasonOf(error) };
+    if (!(error instanceof EngineDialError)) return { kind: "silent", reason: reasonOf(error) };
+    const failure = explainDialFailure(endpoint.url, error.words);
+    return { kind: "silent", reason: failure.reason, failure };
   }
 }
 
@@ -55,43 +56,24 @@ export async function findImage(
   reference: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (endpoint.url.startsWith("unix://")) {
-    const { status, body } = await getFromSocket(
-      endpoint.url,
-      `/images/${encodeURIComponent(reference)}/json`,
-      signal,
-    );
-    if (status !== 200 || typeof body !== "object" || body === null || !("Id" in body)) return undefined;
-    return String(body.Id);
-  }
-  try {
-    const args = ["image", "inspect", "--format", "{{.Id}}", reference];
-    return (await runTool("docker", args, { signal, timeoutMs: remoteDeadlineMs })).trim();
-  } catch (error) {
-    if (error instanceof ToolchainError) return undefined;
-    throw error;
-  }
+  const path = `/images/${encodeURIComponent(reference)}/json`;
+  const { status, body } = await getFromEngine(endpoint.url, path, signal);
+  if (status !== 200 || typeof body !== "object" || body === null || !("Id" in body)) return undefined;
+  return String(body.Id);
 }
 
-async function infoByClient(endpoint: EngineEndpoint, signal: AbortSignal): Promise<unknown> {
-  if (findOnPath("docker", process.env["PATH"] ?? "").length === 0) {
-    throw new ToolchainError("LAB_NO_DOCKER_CLIENT", {
-      en: `the docker command is needed to reach ${endpoint.url}`,
-      ja: `${endpoint.url} への接続にはdockerコマンドが必要です`,
-    });
-  }
-  // The context itself, and not its address: it may hold certificates.
-  const context = /^context (.*)$/.exec(endpoint.source)?.[1];
-  const args = [...(context === undefined ? [] : ["--context", context]), "info", "--format", "{{json .}}"];
-  return JSON.parse(await runTool("docker", args, { signal, timeoutMs: remoteDeadlineMs }));
-}
-
-function getFromSocket(
-  url: string,
+function getFromEngine(
+  engine: string,
   path: string,
   signal: AbortSignal,
-  deadlineMs = localDeadlineMs,
+  patienceMs = localDeadlineMs,
 ): Promise<{ status: number; body: unknown }> {
+  const route = engineRoute(engine);
+  if (route === undefined) {
+    const words = { en: `${engine} is no address`, ja: `${engine} はアドレスではありません` };
+    return Promise.reject(new ToolchainError("LAB_ENGINE_ADDRESS", words));
+  }
+  const deadlineMs = patienceMs + (isElsewhere(engine) ? connectingMs : 0);
   const deadline = AbortSignal.timeout(deadlineMs);
   const tooLate = {
     en: `no answer within ${deadlineMs / 1000} s`,
@@ -100,11 +82,13 @@ function getFromSocket(
   return new Promise((resolve, reject) => {
     const request = http.get(
       {
-        socketPath: url.slice("unix://".length),
+        // Asked once: only a connection to another machine is worth keeping.
+        agent: false,
+        ...engineConnection(route),
+        protocol: "http:",
         path,
         headers: { host: "docker" },
         signal: AbortSignal.any([signal, deadline]),
-        agent: false,
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -75,9 +75,8 @@ export function isElsewhere(engine: string, environment: NodeJS.ProcessEnv = pro
 /** What makes the docker command go to that engine, whatever the shell says. */
 export function clientEnvironment(engine: string): Readonly<Record<string, string>> {
   if (engine === "") return {};
-  return engine.includes("://")
-    ? { DOCKER_HOST: engine, DOCKER_CONTEXT: "" }
-    : { DOCKER_HOST: "", DOCKER_CONTEXT: engine };
+  // An address goes before a context, a context not before an address.
+  return engine.includes("://") ? { DOCKER_HOST: engine } : { DOCKER_HOST: "", DOCKER_CONTEXT: engine };
 }
 
 function wantsTls(environment: NodeJS.ProcessEnv): boolean {

@@ -8,6 +8,7 @@ import { ToolchainError } from "../toolchain-error.ts";
 import { isOldEngine, oldestEngine, type DockerFacts } from "./docker-facts.ts";
 import { engineEndpoints, type EngineEndpoint } from "./engine-endpoints.ts";
 import { askEngine } from "./engine-request.ts";
+import { isElsewhere } from "./engine-route.ts";
 import { findDockerd, installEngine, startEngine } from "./start-engine.ts";
 
 /** An engine that answers. */
@@ -18,11 +19,17 @@ export interface Engine {
 
 /**
  * Finds an engine that answers, else installs and starts one on this machine.
+ *
+ * @param pinned - the only engine that will do, an explicit one.
  * @throws ToolchainError LAB_DOCKER_DENIED, LAB_DOCKER_SILENT (a chosen engine), LAB_DOCKER_OLD, LAB_NO_DOCKER,
  * LAB_DOCKER_NOT_STARTED.
  */
-export async function ensureEngine(report: ProgressReporter, signal: AbortSignal): Promise<Engine> {
-  const endpoints = engineEndpoints(process.env);
+export async function ensureEngine(
+  report: ProgressReporter,
+  signal: AbortSignal,
+  pinned?: EngineEndpoint,
+): Promise<Engine> {
+  const endpoints = pinned === undefined ? engineEndpoints(process.env) : [pinned];
   const found = await findEngine(endpoints, signal);
   if (found) return found;
   // What is installed and started here is this machine's own engine.
@@ -56,6 +63,17 @@ export async function ensureEngine(report: ProgressReporter, signal: AbortSignal
     { signal, onWait },
     async () => (await findEngine(endpoints, signal)) ?? (await bringEngine(own, report, signal)),
   );
+}
+
+/** An engine of this machine that answers, whatever this shell chose; none is brought or started. */
+export async function findLocalEngine(signal: AbortSignal): Promise<Engine | undefined> {
+  const environment = { ...process.env, DOCKER_HOST: "", DOCKER_CONTEXT: "" };
+  for (const endpoint of engineEndpoints(environment)) {
+    if (isElsewhere(endpoint.url)) continue;
+    const answer = await askEngine(endpoint, signal);
+    if (answer.kind === "answers" && !isOldEngine(answer.facts)) return { endpoint, facts: answer.facts };
+  }
+  return undefined;
 }
 
 async function bringEngine(
@@ -106,14 +124,14 @@ async function findEngine(
     }
     if (endpoint.isExplicit && answer.kind === "silent") {
       throw new ToolchainError(
-        "LAB_DOCKER_SILENT",
+        answer.failure?.code ?? "LAB_DOCKER_SILENT",
         {
           en: `No Docker engine answers at ${endpoint.url} (${endpoint.source}): ${answer.reason.en}.`,
           ja: `${endpoint.url}（${endpoint.source}）のDockerエンジンが応答しません: ${answer.reason.ja}。`,
         },
         {
           exit: 4,
-          hint: {
+          hint: answer.failure?.hint ?? {
             en: "Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT to use this machine's.",
             ja: "そのエンジンを起動するか、DOCKER_HOSTとDOCKER_CONTEXTを外して、このマシンのエンジンを使ってください。",
           },

@@ -1,34 +1,33 @@
 import type Dockerode from "dockerode";
+import { engineConnection } from "../../docker/engine-dial.ts";
+import { engineRoute } from "../../docker/engine-route.ts";
 import type { PropertyMap } from "../provider/resource.ts";
 import { PluginError } from "../rpc/plugin-error.ts";
 import { asText } from "./table/values.ts";
 
 /** Where Docker listens when nobody says otherwise. */
 const DEFAULT_HOST = "unix:///var/run/docker.sock";
-/** Docker's port without TLS. */
-const DEFAULT_PORT = 2375;
 
-/** The engine that a provider's configuration names: its `host`, else `DOCKER_HOST`, else the local socket. */
+/**
+ * The engine that a provider's configuration names: its `host` or `context`, else `DOCKER_HOST`, else the local socket.
+ */
 export function dockerHost(config: PropertyMap, environment: NodeJS.ProcessEnv = process.env): string {
   const fromEnvironment = environment["DOCKER_HOST"] ?? "";
-  return asText(config["host"]) || fromEnvironment || DEFAULT_HOST;
+  return asText(config["host"]) || asText(config["context"]) || fromEnvironment || DEFAULT_HOST;
 }
 
 /**
  * How to reach a Docker host.
- * @throws PluginError `OFFLINE_DOCKER_HOST_UNSUPPORTED` for a scheme that the offline plugin does not speak.
+ * @throws PluginError `OFFLINE_DOCKER_HOST_UNSUPPORTED` for an address that the offline plugin does not know.
  */
 export function connectionOptions(host: string): Dockerode.DockerOptions {
-  if (host.startsWith("unix://")) return { socketPath: host.slice("unix://".length) };
-  const url = URL.parse(host);
-  if (url !== null && (url.protocol === "tcp:" || url.protocol === "http:")) {
-    return { protocol: "http", host: url.hostname, port: url.port === "" ? DEFAULT_PORT : Number(url.port) };
-  }
+  const route = engineRoute(host);
+  if (route !== undefined) return engineConnection(route);
   throw new PluginError(
     "OFFLINE_DOCKER_HOST_UNSUPPORTED",
-    `the Docker host ${host} is not in the offline plugin: it speaks unix:// and tcp:// alone`,
+    `the Docker host ${host} is not in the offline plugin: it speaks unix://, tcp:// and ssh://, and knows Docker contexts by name`,
     {
-      hint: "Forward the engine's socket (ssh -L /tmp/docker.sock:/var/run/docker.sock HOST) and set host to unix:///tmp/docker.sock, or use the official plugin.",
+      hint: "docker context ls lists the contexts; set host to unix://PATH, tcp://HOST:PORT or ssh://USER@HOST.",
     },
   );
 }

@@ -1,3 +1,4 @@
+import { EngineDialError } from "../../docker/engine-dial.ts";
 import { PluginError } from "../rpc/plugin-error.ts";
 
 /** The HTTP status of Docker's answer, if the error is one. */
@@ -41,6 +42,12 @@ const connectionErrors: ReadonlySet<string> = new Set([
 ]);
 
 function unreachable(error: unknown): PluginError | undefined {
+  if (error instanceof EngineDialError) {
+    return new PluginError("OFFLINE_DOCKER_UNREACHABLE", `Docker does not answer: ${error.message}`, {
+      hint: "See that ssh, or the docker command with its certificates, gets to that engine without a question.",
+      cause: error,
+    });
+  }
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   if (!connectionErrors.has(error.code) || !("syscall" in error)) return undefined;
   return new PluginError("OFFLINE_DOCKER_UNREACHABLE", `Docker does not answer: ${error.message}`, {

@@ -11,5 +11,5 @@ await serveProvider({
   name: "docker",
   version: manifest.pulumi.version,
   resources: dockerResources(),
-  configKeys: ["host"],
+  configKeys: ["host", "context"],
 });

@@ -98,6 +98,7 @@ describe("the Docker host", () => {
   it("is the provider's, else DOCKER_HOST, else the local socket", () => {
     expect(dockerHost({ host: "tcp://lab:1" }, { DOCKER_HOST: "tcp://other:1" })).toBe("tcp://lab:1");
     expect(dockerHost({}, { DOCKER_HOST: "tcp://other:1" })).toBe("tcp://other:1");
+    expect(dockerHost({ context: "school" }, { DOCKER_HOST: "tcp://other:1" })).toBe("school");
     expect(dockerHost({}, {})).toBe("unix:///var/run/docker.sock");
   });
 
@@ -106,7 +107,13 @@ describe("the Docker host", () => {
     expect(connectionOptions("tcp://192.0.2.1")).toEqual({ protocol: "http", host: "192.0.2.1", port: 2375 });
   });
 
-  it.each(["ssh://lab@192.0.2.1", "npipe:////./pipe/docker_engine", "nonsense"])(
+  it("is reached by a command's streams where ssh or certificates are needed", () => {
+    for (const host of ["ssh://lab@192.0.2.1", "tcp://192.0.2.1:2376", "school"]) {
+      expect(connectionOptions(host)).toMatchObject({ protocol: "http", agent: expect.anything() as unknown });
+    }
+  });
+
+  it.each(["ftp://lab@192.0.2.1", "ssh://", "no sense"])(
     "is refused by name: %s",
     (host) => {
       expect(() => connectionOptions(host)).toThrow(`the Docker host ${host} is not in the offline plugin`);
