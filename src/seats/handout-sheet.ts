@@ -7,7 +7,7 @@ import { parseCidr } from "../model/ipv4.ts";
 import type { Language, Text } from "../model/text.ts";
 import type { Topology } from "../model/topology.ts";
 import { fingerprintOf, parseHostKey } from "../protocols/ssh-host-key.ts";
-import { accountWords, handoutWords, placeWords, portWords, stageWords } from "./handout-words.ts";
+import { accountWords, handoutWords, madeWords, placeWords, portWords, stageWords } from "./handout-words.ts";
 
 /** What a sheet is made from: a seat and its lab, which is up. */
 export interface HandoutSeat {
@@ -44,6 +44,7 @@ export interface Sheet {
   /** Whether the name takes a smaller type to stay on its line. */
   readonly hasLongName: boolean;
   readonly stack: string;
+  readonly made: string;
   readonly stage: string;
   readonly place: string | undefined;
   readonly administrator: string;
@@ -65,8 +66,12 @@ export interface Sheet {
 /** Letters that fit into a line of the large type, kanji too. */
 const largestNameLength = 18;
 
-/** Works out what stands on a seat's sheet. */
-export function sheetOf(handout: HandoutSeat, language: Language): Sheet {
+/**
+ * Works out what stands on a seat's sheet.
+ *
+ * @param madeAt - the time as a person reads it.
+ */
+export function sheetOf(handout: HandoutSeat, language: Language, madeAt: string): Sheet {
   const { seat, stack, outputs, address, machine } = handout;
   const speak = (text: Text): string => text[language];
   const words = Object.fromEntries(
@@ -82,6 +87,7 @@ export function sheetOf(handout: HandoutSeat, language: Language): Sheet {
     name: seat.name,
     hasLongName: Array.from(seat.name).length > largestNameLength,
     stack,
+    made: speak(madeWords(madeAt)),
     stage: speak(stageWords(stage)),
     place: place && speak(place),
     administrator,
@@ -108,18 +114,26 @@ export function sheetOf(handout: HandoutSeat, language: Language): Sheet {
     accountsNote: speak(accountWords(isAtLeast(stage, accountStep))),
     accounts: {
       head: [words.host, words.account, words.password, words.mailAddress],
-      rows: hosts.flatMap(({ name, users, domain }) => [
-        [name, administrator, passwords[administrator] ?? "", words.administrator],
-        ...users.map((user) => [name, user, passwords[user] ?? "", `${user}@${domain}`]),
-      ]),
+      rows: [
+        [
+          hosts.map(({ name }) => name).join(", "),
+          administrator,
+          passwords[administrator] ?? "",
+          words.administrator,
+        ],
+        ...hosts.flatMap(({ name, users, domain }) =>
+          users.map((user) => [name, user, passwords[user] ?? "", `${user}@${domain}`]),
+        ),
+      ],
     },
     portsNote: speak(portWords(isLoopback)),
     tunnels: isLoopback ? [] : hosts.map((host) => ({ label: host.name, command: tunnel(host, address) })),
     ports: {
-      head: [words.host, "SMTP", "IMAP", "POP3"],
+      head: [words.host, words.server, "SMTP", "IMAP", "POP3"],
       rows: hosts.map(({ name, ports }) => [
         name,
-        ...[ports.smtp, ports.imap, ports.pop3].map((port) => `127.0.0.1:${port}`),
+        "127.0.0.1",
+        ...[ports.smtp, ports.imap, ports.pop3].map(String),
       ]),
     },
     first: firstCommand(outputs, speak),

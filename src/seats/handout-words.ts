@@ -7,25 +7,23 @@ export const handoutWords = {
   honorific: { en: "", ja: "さん" },
   class: { en: "class", ja: "クラス" },
   lab: { en: "lab", ja: "ラボ" },
-  printed: { en: "as of", ja: "作成" },
   about: {
-    en: "This lab is yours alone: a DNS server and the textbook's mail servers, with the names and addresses of chapter 6, so that its commands work as printed. It does not see the labs of other seats, and no mail leaves it.",
-    ja: "このラボは、あなた専用のDNSサーバーとメールサーバーです。名前もアドレスも教科書の第6章と同じなので、手順をそのまま試せます。ほかの席のラボとはつながっておらず、メールが外へ出ていくこともありません。",
+    en: "A DNS server and mail servers, yours alone, with the names and addresses of chapter 6: its commands work as printed. Your lab sees no other seat's, and no mail leaves it.",
+    ja: "あなた専用のDNSサーバーとメールサーバーです。名前もアドレスも教科書の第6章と同じなので、手順をそのまま試せます。ほかの席のラボとはつながっておらず、メールが外へ出ることもありません。",
   },
   logIn: { en: "Log in", ja: "ログインする" },
   logInHow: {
-    en: "Open a terminal (on Windows: PowerShell) and type the line of the host. The password is not shown while you type it; sudo asks for the same one.",
-    ja: "端末（WindowsではPowerShell）を開いて、ログインしたいホストの行を入力します。パスワードは入力しても画面に表示されません。sudoでも同じパスワードを入力します。",
+    en: "Open a terminal (on Windows: PowerShell) and type the host's line. The password is not shown as you type it; sudo asks for the same one.",
+    ja: "端末（WindowsではPowerShell）を開き、ログインするホストの行を入力します。パスワードは入力しても表示されません。sudoのパスワードも同じです。",
   },
-  passwordOf: { en: "Password of", ja: "パスワード" },
   fingerprints: { en: "The first time", ja: "初めてログインするとき" },
   fingerprintsHow: {
-    en: "ssh shows the fingerprint of the host's key and asks whether you want to go on. Compare it with this list: type yes if it is the same, otherwise no, and tell your teacher.",
-    ja: "sshがホストの鍵のフィンガープリントを表示して、接続してよいか尋ねます。下の値と比べ、同じなら yes と入力します。違っていたら no と入力して、先生に知らせてください。",
+    en: "ssh shows the fingerprint of the host's key and asks whether to go on. Type yes if it is the one below; if not, type no and tell your teacher.",
+    ja: "ホストの鍵のフィンガープリントが表示され、接続してよいか尋ねられます。下の値と同じなら yes、違っていたら no と入力して先生に知らせてください。",
   },
   changedKey: {
-    en: "If it says REMOTE HOST IDENTIFICATION HAS CHANGED, an earlier lab had the same port. Forget that lab's key with the line below, log in again, and compare:",
-    ja: "REMOTE HOST IDENTIFICATION HAS CHANGED と表示されたら、以前のラボが同じポートを使っていたためです。次の行で以前の鍵を消してからログインし直し、下の値と比べてください。",
+    en: "REMOTE HOST IDENTIFICATION HAS CHANGED means that an earlier lab had this port. Make ssh forget that lab's key, log in again and compare:",
+    ja: "REMOTE HOST IDENTIFICATION HAS CHANGED と表示されたら、以前のラボが同じポートを使っていたためです。次の行で以前の鍵を消し、ログインし直して上の値と比べてください。",
   },
   hosts: { en: "Hosts", ja: "ホスト" },
   host: { en: "Host", ja: "ホスト" },
@@ -38,9 +36,14 @@ export const handoutWords = {
   password: { en: "Password", ja: "パスワード" },
   mailAddress: { en: "Mail address", ja: "メールアドレス" },
   administrator: { en: "(administrator)", ja: "（管理者）" },
-  ports: { en: "Mail program", ja: "メールソフトの設定" },
+  ports: { en: "Mail program (step 6.12)", ja: "メールソフトの設定（手順6.12）" },
+  server: { en: "Server", ja: "サーバー" },
   firstCommand: { en: "Begin here", ja: "最初のコマンド" },
   checks: { en: "See for yourself", ja: "確かめる" },
+  checksHow: {
+    en: "Type these on a host. How far you are, step by step, your teacher sees on the class's board: ask when you are stuck.",
+    ja: "ホストの上で入力します。どの手順まで正しくできたかは先生の画面でわかります。困ったら先生に聞いてください。",
+  },
   keepSecret: {
     en: "There are passwords on this sheet: keep it to yourself.",
     ja: "パスワードが書かれています。ほかの人に見せないでください。",
@@ -75,8 +78,8 @@ export function accountWords(isMade: boolean): Text {
         ja: "メールのアカウントは作成済みです。",
       }
     : {
-        en: "You make the mail accounts yourself in step 6.05. Give them these passwords: the checks log in with them.",
-        ja: "メールのアカウントは手順6.05で自分で作ります。そのとき、ここにあるパスワードを設定してください（進み具合の確認に使います）。",
+        en: "You make the mail accounts yourself in step 6.05. Give them these passwords: the checks use them.",
+        ja: "メールのアカウントは手順6.05で作ります。必ずこの表のパスワードを設定してください（進み具合の確認に使います）。",
       };
 }
 
@@ -84,26 +87,31 @@ export function accountWords(isMade: boolean): Text {
 export function placeWords(isLoopback: boolean, machine: string | undefined): Text | undefined {
   if (machine !== undefined && isLoopback) {
     return {
-      en: `Type it on the machine ${machine}, where the lab runs.`,
-      ja: `ラボが動いているマシン ${machine} の上で入力してください。`,
+      en: `These lines are for the machine ${machine}, where the lab runs.`,
+      ja: `ラボが動いているマシン（${machine}）の上で入力してください。`,
     };
   }
   if (!isLoopback) return undefined;
   return {
-    en: "Type it on the machine that the lab runs on.",
+    en: "These lines are for the machine that the lab runs on.",
     ja: "ラボが動いているマシンの上で入力してください。",
   };
 }
 
-/** What the ports are for, and how they are reached. */
+/** How a mail program gets to the servers. */
 export function portWords(isLoopback: boolean): Text {
   return isLoopback
     ? {
-        en: "A mail program on this machine, such as Thunderbird, uses these servers and ports from step 6.12 on:",
-        ja: "手順6.12でThunderbirdなどのメールソフトを使うときは、次のサーバーとポートを設定します。",
+        en: "For Thunderbird on the machine that the lab runs on:",
+        ja: "ラボが動いているマシンのThunderbirdに設定します。",
       }
     : {
-        en: "From step 6.12 on a mail program on your computer, such as Thunderbird, reaches the lab through ssh. Leave this open in a terminal meanwhile, and give the program these servers and ports:",
-        ja: "手順6.12でお使いのパソコンのメールソフト（Thunderbirdなど）を使うときは、sshを通して接続します。端末で次の行を実行したままにして、下のサーバーとポートを設定します。",
+        en: "For Thunderbird on your computer, while the line below is open in a terminal:",
+        ja: "下の行を端末で実行したまま、パソコンのThunderbirdに設定します。",
       };
+}
+
+/** When the sheet was made. */
+export function madeWords(time: string): Text {
+  return { en: `as of ${time}`, ja: `${time} 作成` };
 }

@@ -28,9 +28,8 @@ export async function renderHandout(handout: Handout): Promise<string> {
     language,
     title: `${title[language]} ${className}`,
     className,
-    madeAt: minuteOf(madeAt),
     css,
-    sheets: seats.map((seat) => sheetOf(seat, seat.seat.language ?? language)),
+    sheets: seats.map((seat) => sheetOf(seat, seat.seat.language ?? language, minuteOf(madeAt))),
   });
 }
 

@@ -96,9 +96,10 @@ describe("a seat's sheet", () => {
       passwords.ubuntu,
       "host1 192.168.1.12 host1example1test example1.test mail.example1.test",
       "dns 192.168.1.11",
+      `host1, host2 ubuntu ${passwords.ubuntu}`,
       `host1 user1 ${passwords.user1} user1@example1.test`,
       `host2 user2 ${passwords.user2} user2@example2.test`,
-      "host2 127.0.0.1:2552 127.0.0.1:14352 127.0.0.1:11052",
+      "host2 127.0.0.1 2552 14352 11052",
       'ssh-keygen -R "[127.0.0.1]:2251"',
       "dig +short example2.test mx",
     ])
@@ -124,13 +125,13 @@ describe("a seat's sheet", () => {
   });
 
   it("says that the accounts are still to be made only where they are", async () => {
-    expect(await onlySheet({ stage: "6.04" })).toContain("手順6.05で自分で作ります");
+    expect(await onlySheet({ stage: "6.04" })).toContain("手順6.05で作ります");
     expect(await onlySheet({ stage: "6.05" })).toContain("作成済みです");
   });
 
   it("tells where the loopback is, and nothing of it where ssh has an address of the classroom", async () => {
     expect(await onlySheet()).toContain("ラボが動いているマシンの上で");
-    expect(await onlySheet({ machine: "server-2" })).toContain("マシン server-2 の上で");
+    expect(await onlySheet({ machine: "server-2" })).toContain("マシン（server-2）の上で");
     const away = await onlySheet({ address: "192.0.2.115" });
     expect(away).not.toContain("マシンの上で");
     expect(away).toContain("ssh -p 2251 ubuntu@192.0.2.115");
