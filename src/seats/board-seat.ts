@@ -123,10 +123,8 @@ function cellOf(step: string, looks: readonly HostLook[], progress: SeatProgress
 /** What keeps a step from passing: its own failures, or the ones elsewhere that are their reason. */
 function findingsOf(results: readonly CheckResult[], step: string): readonly CheckResult[] {
   const failing = results.filter((result) => result.step === step && result.status !== "passed");
-  const reasons = failing.map(({ blockedBy, ...own }) =>
-    blockedBy === undefined
-      ? own
-      : (results.find(({ host, id }) => `${host} ${id}` === blockedBy) ?? { ...own, blockedBy }),
+  const reasons = failing.map(
+    (result) => results.find(({ host, id }) => `${host} ${id}` === result.blockedBy) ?? result,
   );
   return [...new Set(reasons)];
 }

@@ -3,7 +3,7 @@ import { steps } from "../course/steps.ts";
 import type { LabContext } from "../lab/lab-context.ts";
 import { onEngine } from "../lab/on-engine.ts";
 import { stackOfSeat, type Roster } from "../model/roster.ts";
-import type { Text } from "../model/text.ts";
+import { sameText, type Text } from "../model/text.ts";
 import { seenSeat, unseenSeat, type BoardSeat, type PlacedSeat } from "./board-seat.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { classFolder, readSeatRecords, type SeatFault } from "./class-record.ts";
@@ -42,15 +42,15 @@ const looksAtOnce = 4;
 /** Looks at a class again and again. */
 export class ClassBoard {
   readonly #context: LabContext;
-  readonly #className: string;
+  readonly #roster: Pick<Roster, "file" | "className">;
   readonly #seats: readonly PlacedSeat[];
   readonly #lookers = new Map<string, SeatLooker>();
   /** Engine to the class's context on it: each is asked for its facts once. */
   readonly #engines = new Map<string | undefined, Promise<LabContext>>();
 
-  private constructor(context: LabContext, className: string, seats: readonly PlacedSeat[]) {
+  private constructor(context: LabContext, roster: Roster, seats: readonly PlacedSeat[]) {
     this.#context = context;
-    this.#className = className;
+    this.#roster = roster;
     this.#seats = seats;
   }
 
@@ -64,7 +64,7 @@ export class ClassBoard {
       const engine = records.find(({ id }) => id === seat.id)?.engine ?? seat.engine;
       return { id: seat.id, name: seat.name, engine, stack: stackOfSeat(roster, seat) };
     });
-    return new ClassBoard(context, roster.className, seats);
+    return new ClassBoard(context, roster, seats);
   }
 
   /** Looks at every seat; one that can't be looked at is a row with the reason. */
@@ -77,7 +77,7 @@ export class ClassBoard {
     const problems = new Map<string, SeatFault>();
     for (const [{ id }, outcome] of outcomes) {
       if (outcome.kind === "done") views.set(id, outcome.result);
-      if (outcome.kind === "failed") problems.set(id, faultOf(outcome.error));
+      if (outcome.kind === "failed") problems.set(id, this.#problemOf(id, outcome.error));
     }
     const at = startedAt.toISOString();
     const { before, after } = await this.#record(
@@ -92,7 +92,7 @@ export class ClassBoard {
       return unseenSeat(seat, problems.get(seat.id) ?? faultOf(new Error("not looked at")), history);
     });
     return {
-      className: this.#className,
+      className: this.#roster.className,
       lookedAt: at,
       durationMs: Date.now() - startedAt.getTime(),
       lessonSince: after.lessonSince,
@@ -107,6 +107,13 @@ export class ClassBoard {
     const looker = new SeatLooker(seatContext(await this.#onEngine(seat.engine), seat));
     this.#lookers.set(seat.id, looker);
     return looker.look();
+  }
+
+  /** A seat's lab is made by the class's own command: a plain `./lab up` would take it to the end of the chapter. */
+  #problemOf(seat: string, error: unknown): SeatFault {
+    const fault = faultOf(error);
+    if (fault.code !== "LAB_NOT_UP") return fault;
+    return { ...fault, hint: sameText(`./lab seats up ${this.#roster.file} --seat ${seat}`) };
   }
 
   async #onEngine(engine: string | undefined): Promise<LabContext> {
@@ -124,7 +131,7 @@ export class ClassBoard {
   /** Read and written in one go, after the looks: another board of the same class may have written meanwhile. */
   async #record(looks: ReadonlyMap<string, readonly HostLook[]>, at: string) {
     const { paths, report } = this.#context;
-    const file = progressFile(classFolder(paths, this.#className));
+    const file = progressFile(classFolder(paths, this.#roster.className));
     const { progress: before, brokenFile } = await readProgress(file);
     if (brokenFile !== undefined) {
       const name = relative(paths.root, file);

@@ -33,7 +33,7 @@ function looksOf(results: readonly CheckResult[], container: string): readonly H
 }
 
 /** One look at a seat: when, how far it had got, in which containers, and what else was so. */
-interface SeatLook {
+export interface SeatLook {
   readonly at: string;
   /** The first step that is not done yet; absent where all are. */
   readonly from?: string;
