@@ -68,38 +68,31 @@ export function raisedStages(
   raised: readonly string[],
   stage: string,
 ): Stages {
-  const { all, own } = givenTo(hosts, raised, stage, before.stage, before.stages);
-  return { stage: all, stages: own };
+  const after = hosts.map(
+    (host) => [host, raised.includes(host) ? stage : stageOfHost(before, host)] as const,
+  );
+  const [first] = after;
+  if (first !== undefined && after.every(([, own]) => own === first[1]))
+    return { stage: first[1], stages: {} };
+  return {
+    stage: before.stage,
+    stages: Object.fromEntries(after.filter(([, own]) => own !== before.stage)),
+  };
 }
 
 /**
- * The configuration's starts once some hosts are to be created as a start: one for all where all are the same.
+ * The single hosts' starts once some are to be created as a start. The lab's own `start` stays: the stack names its
+ * images after it.
  *
- * @param hosts - every host of the lab.
  * @param renewed - those that are to be created so.
  */
 export function renewedStarts(
-  before: Starts,
-  hosts: readonly string[],
+  { start, starts }: Starts,
   renewed: readonly string[],
-  start: LabConfig["start"],
-): Starts {
-  const { all, own } = givenTo(hosts, renewed, start, before.start, before.starts);
-  return { start: all, starts: own };
-}
-
-/** A value for all hosts and those of single ones, once some were given another: one for all where all have the same. */
-function givenTo<Value extends string>(
-  hosts: readonly string[],
-  chosen: readonly string[],
-  value: Value,
-  all: Value,
-  own: Readonly<Record<string, Value>>,
-): { readonly all: Value; readonly own: Record<string, Value> } {
-  const after = hosts.map((host) => [host, chosen.includes(host) ? value : (own[host] ?? all)] as const);
-  const [first] = after;
-  if (first !== undefined && after.every(([, one]) => one === first[1])) return { all: first[1], own: {} };
-  return { all, own: Object.fromEntries(after.filter(([, one]) => one !== all)) };
+  to: LabConfig["start"],
+): LabConfig["starts"] {
+  const after = { ...starts, ...Object.fromEntries(renewed.map((host) => [host, to])) };
+  return Object.fromEntries(Object.entries(after).filter(([, own]) => own !== start));
 }
 
 /**

@@ -56,9 +56,9 @@ export function planImages(distribution: string, start: Start): LabImages {
   };
 }
 
-/** The name that a stack has for the image of the hosts with this start. */
-export function hostImageName(start: Start): string {
-  return `${start}-host-image`;
+/** The name that a stack has for the image of the hosts with this start: hosts that differ from the lab have another. */
+export function hostImageName(config: { readonly start: Start }, start: Start): string {
+  return start === config.start ? "mail-host-image" : `${start}-host-image`;
 }
 
 /** The words after `images/ensure` that build an image where its reference is missing; `folder` holds the image folders. */

@@ -29,7 +29,9 @@ export async function imagesOfReset(
   renewed: { readonly hosts: readonly string[]; readonly isDnsMeant: boolean },
 ): Promise<ImagesOfReset> {
   const imageOf = (host: string): string =>
-    config.restored[host] === undefined ? hostImageName(startOfHost(config, host)) : `${host}-saved-image`;
+    config.restored[host] === undefined
+      ? hostImageName(config, startOfHost(config, host))
+      : `${host}-saved-image`;
   const used = config.hosts.map(({ name }) => imageOf(name));
   const needed = new Set([...renewed.hosts.map(imageOf), ...(renewed.isDnsMeant ? ["dns-image"] : [])]);
   const lost: string[] = [];

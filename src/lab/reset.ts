@@ -211,18 +211,18 @@ function valuesOfReset(
   config: LabConfig,
   hosts: readonly string[],
   stage: string | undefined,
-): Pick<LabConfig, "start" | "starts" | "stage" | "stages" | "restored"> {
+): Pick<LabConfig, "starts" | "stage" | "stages" | "restored"> {
   const all = config.hosts.map(({ name }) => name);
   const restored = Object.fromEntries(
     Object.entries(config.restored).filter(([name]) => !hosts.includes(name)),
   );
   if (stage === undefined) {
-    const { start, starts, stage: standing, stages } = config;
-    return { start, starts, stage: standing, stages, restored };
+    const { starts, stage: standing, stages } = config;
+    return { starts, stage: standing, stages, restored };
   }
-  const { start, starts } = renewedStarts(config, all, hosts, startOfStage(stage));
+  const starts = renewedStarts(config, hosts, startOfStage(stage));
   const { stage: standing, stages } = raisedStages(config, all, hosts, stage);
-  return { start, starts: { ...starts }, stage: standing, stages: { ...stages }, restored };
+  return { starts, stage: standing, stages: { ...stages }, restored };
 }
 
 /** The same as it is kept: what is said of no host is not kept at all. */

@@ -85,12 +85,13 @@ describe("the configuration's stages", () => {
 });
 
 describe("what hosts are created as", () => {
-  const hosts = ["host1", "host2"];
-
-  it("is kept by itself for a host that is reset to another start, and for all where they are the same again", () => {
-    const one = renewedStarts({ start: "finished", starts: {} }, hosts, ["host1"], "exercise");
-    expect(one).toEqual({ start: "finished", starts: { host1: "exercise" } });
-    expect(renewedStarts(one, hosts, ["host2"], "exercise")).toEqual({ start: "exercise", starts: {} });
-    expect(renewedStarts(one, hosts, ["host1"], "finished")).toEqual({ start: "finished", starts: {} });
+  it("is kept for each host that is reset to another start, and not once it has the lab's again", () => {
+    const starts = renewedStarts({ start: "finished", starts: {} }, ["host1"], "exercise");
+    expect(starts).toEqual({ host1: "exercise" });
+    expect(renewedStarts({ start: "finished", starts }, ["host2"], "exercise")).toEqual({
+      host1: "exercise",
+      host2: "exercise",
+    });
+    expect(renewedStarts({ start: "finished", starts }, ["host1"], "finished")).toEqual({});
   });
 });

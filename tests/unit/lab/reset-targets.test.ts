@@ -39,14 +39,14 @@ const state: readonly KnownResource[] = [
   { urn: lab, type: "mail-lab:index:MailLab" },
   ...image("base-image"),
   ...image("dns-image"),
-  ...image("finished-host-image"),
+  ...image("mail-host-image"),
   dns,
   child(dns, "docker:index/container:Container", "dns"),
   ...host("host1", ["6.01", "6.02"]),
   // Its name begins as the other's does.
   ...host("host1-b", ["6.01", "6.02"]),
 ];
-const images = { imagesInUse: ["base-image", "dns-image", "finished-host-image"], imagesLost: [] };
+const images = { imagesInUse: ["base-image", "dns-image", "mail-host-image"], imagesLost: [] };
 
 /** Resources by what stands after the lab's own types. */
 const short = (urns: readonly string[]) => urns.map((urn) => urn.replace(prefix, "")).sort();
@@ -84,9 +84,7 @@ describe("what a reset touches", () => {
         "mail-lab:index:LabImage::exercise-host-image",
       ]),
     );
-    expect(short(target)).not.toEqual(
-      expect.arrayContaining(["mail-lab:index:LabImage::finished-host-image"]),
-    );
+    expect(short(target)).not.toEqual(expect.arrayContaining(["mail-lab:index:LabImage::mail-host-image"]));
   });
 
   it("is the image that no host has any more", () => {
@@ -96,7 +94,7 @@ describe("what a reset touches", () => {
       imagesInUse: ["base-image", "dns-image", "exercise-host-image"],
       imagesLost: [],
     });
-    expect(short(target)).toEqual(expect.arrayContaining(["mail-lab:index:LabImage::finished-host-image"]));
+    expect(short(target)).toEqual(expect.arrayContaining(["mail-lab:index:LabImage::mail-host-image"]));
     expect(replace).toHaveLength(2);
   });
 
@@ -105,10 +103,10 @@ describe("what a reset touches", () => {
       ...images,
       hosts: { host1: [] },
       isDnsRenewed: false,
-      imagesLost: ["finished-host-image"],
+      imagesLost: ["mail-host-image"],
     });
     expect(short(replace)).toEqual([
-      "mail-lab:index:LabImage$command:local:Command::finished-host-image",
+      "mail-lab:index:LabImage$command:local:Command::mail-host-image",
       "mail-lab:index:MailHost$docker:index/container:Container::host1",
     ]);
   });
