@@ -1,6 +1,7 @@
 import type { CommandLine } from "../command-line.ts";
 import { addSeatsCheck } from "./seats/check.ts";
 import { addSeatsDown } from "./seats/down.ts";
+import { addSeatsHandout } from "./seats/handout.ts";
 import { addSeatsStatus } from "./seats/status.ts";
 import { addSeatsUp } from "./seats/up.ts";
 
@@ -10,5 +11,6 @@ export function addSeats(line: CommandLine): void {
     en: "a lab for every student of a roster",
     ja: "名簿の全員にラボを1つずつ用意する",
   });
-  for (const add of [addSeatsUp, addSeatsStatus, addSeatsCheck, addSeatsDown]) add(line, seats);
+  for (const add of [addSeatsUp, addSeatsStatus, addSeatsHandout, addSeatsCheck, addSeatsDown])
+    add(line, seats);
 }
