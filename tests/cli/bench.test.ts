@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
@@ -15,13 +15,20 @@ async function names(kind: "container" | "network", prefix: string): Promise<rea
   return stdout.split("\n").filter((name) => name.startsWith(`${prefix}-`));
 }
 
-/** Everything that a measurement might leave: on the engine, and of its stack, its class and its seats on the disk. */
+/**
+ * Everything that a measurement might leave: on the engine, and files of its stack, its class and its seats. Pulumi
+ * keeps logs of its own, and empty folders.
+ */
 async function leftovers(stack: string): Promise<readonly string[]> {
-  const files = await readdir(join(projectRoot, ".lab"), { recursive: true });
+  const folder = join(projectRoot, ".lab");
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
   return [
     ...(await names("container", stack)),
     ...(await names("network", stack)),
-    ...files.filter((file) => new RegExp(`\\b${stack}\\b`).test(file)),
+    ...files
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .filter((file) => new RegExp(`\\b${stack}\\b`).test(file) && !file.startsWith("pulumi/logs/")),
   ];
 }
 
