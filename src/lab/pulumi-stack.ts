@@ -8,7 +8,7 @@ import {
   type Deployment,
   type EngineEvent,
 } from "@pulumi/pulumi/automation/index.js";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
@@ -17,6 +17,7 @@ import { askBackend } from "./ask-backend.ts";
 import { knownFailure, pulumiWords } from "./backend-errors.ts";
 import type { LabContext } from "./lab-context.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
+import { removeTraces } from "./remove-traces.ts";
 import { takeOverCommittedConfig } from "./stack-config.ts";
 
 /** The command of each folder, found once: finding it is a start of the engine, and a class has many stacks. */
@@ -68,17 +69,7 @@ export async function removeStack(
       if (!(error instanceof StackNotFoundError)) throw error;
     }
   }
-  await removeFormerStates(context);
-}
-
-/** Pulumi keeps the state before the last one, with its secrets, also of a stack that is gone. */
-async function removeFormerStates({ paths, stack }: LabContext): Promise<void> {
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return;
-  const projects = join(paths.state, ".pulumi", "stacks");
-  for (const name of await readdir(projects, { recursive: true }).catch((): string[] => [])) {
-    const [, kept] = /^(.+)\.json(?:\.gz)?\.bak(?:\.attrs)?$/.exec(basename(name)) ?? [];
-    if (kept === stack) await rm(join(projects, name), { force: true });
-  }
+  await removeTraces(context);
 }
 
 /** The stack as the backend has it, or `undefined` where there is none. */
