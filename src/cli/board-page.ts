@@ -51,6 +51,8 @@ export function pageOfBoard(board: Board, look: PageLook): string {
     summary: summaryOf(board, look),
     refreshSeconds,
     hasNames: !isNameless,
+    // A browser does not load a page again whose address ends with a part of it.
+    canHideNames: !isNameless && refreshSeconds === undefined,
     words: spoken({ ...headingWords, hideNames: words.hideNames, showNames: words.showNames }, look),
     steps: board.steps.map(({ id, title }) => ({
       label: id.split(".").at(-1) ?? id,
@@ -86,11 +88,17 @@ function rowOf(board: Board, seat: BoardSeat, look: BoardLook) {
       ? board.steps.map(({ id, title }) => cellOf(`${id} ${speak(title)}`, seat.steps[id], board, look))
       : [],
     where: whereIs(seat, speak),
+    title: titleOf(board, seat, look),
     findings,
     tip: findings.join("\n\n"),
     lastProgress: clockTime(seat.lastProgressAt, board.lookedAt, timeZone),
     stuck: stuckFor(seat, speak),
   };
+}
+
+function titleOf({ steps }: Board, seat: BoardSeat, { speak }: BoardLook): string {
+  const current = seat.state === "unseen" ? undefined : steps.find(({ id }) => id === seat.current);
+  return current === undefined ? "" : speak(current.title);
 }
 
 function cellOf(title: string, cell: BoardCell | undefined, board: Board, { speak, timeZone }: BoardLook) {

@@ -111,8 +111,8 @@ export function summaryOf(board: Board, { speak, timeZone }: BoardLook): string 
   const lesson = clockTime(board.lessonSince, board.lookedAt, timeZone);
   const seconds = (board.durationMs / 1000).toFixed(1);
   return speak({
-    en: `${board.className}, ${time}: ${done} finished, ${working} at work, ${unseen} not looked at (${seconds} s). Times are those of the looks; this lesson's first was at ${lesson}.`,
-    ja: `${board.className} ${time}現在: 完了${done}、作業中${working}、調査不可${unseen}（${seconds}秒）。時刻は調べた時点のもので、この授業で最初に調べたのは${lesson}です。`,
+    en: `${time}: ${done} finished, ${working} at work, ${unseen} not looked at (${seconds} s). Times are those of the looks; this lesson's first was at ${lesson}.`,
+    ja: `${time}現在: 完了${done}、作業中${working}、調査不可${unseen}（${seconds}秒）。時刻は調べた時点のもので、この授業で最初に調べたのは${lesson}です。`,
   });
 }
 

@@ -55,7 +55,7 @@ export function renderBoard(board: Board, look: TerminalLook): string {
   return [
     table(board, look),
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
-    [legend, summaryOf(board, look)].join("\n"),
+    [legend, `${board.className}  ${summaryOf(board, look)}`].join("\n"),
   ].join("\n\n");
 }
 

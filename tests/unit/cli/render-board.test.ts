@@ -32,7 +32,7 @@ describe("a board on a terminal", () => {
           Next: ./lab start --stack 1a-s05
 
       ✔ passed   · not yet   ✖ wrong   ? unknown   ! lost
-      1a, 18:42: 1 finished, 3 at work, 1 not looked at (12.3 s). Times are those of the looks; this lesson's first was at 18:00."
+      1a  18:42: 1 finished, 3 at work, 1 not looked at (12.3 s). Times are those of the looks; this lesson's first was at 18:00."
     `);
   });
 
@@ -52,7 +52,7 @@ describe("a board on a terminal", () => {
           次の一手: ./lab start --stack 1a-s05
 
       ✔ 合格   · まだ   ✖ 誤り   ? 不明   ! 後戻り
-      1a 18:42現在: 完了1、作業中3、調査不可1（12.3秒）。時刻は調べた時点のもので、この授業で最初に調べたのは18:00です。"
+      1a  18:42現在: 完了1、作業中3、調査不可1（12.3秒）。時刻は調べた時点のもので、この授業で最初に調べたのは18:00です。"
     `);
     const signs = text.split("\n").slice(1, 5);
     expect(new Set(signs.map((row) => columnsOf(row.slice(0, row.search(/[✔·✖!] /)))))).toHaveLength(1);
@@ -179,6 +179,11 @@ describe("a board as a page", () => {
     expect(pageOfBoard(classBoard, { ...english, refreshSeconds: 20 })).toContain(
       '<meta http-equiv="refresh" content="20" />',
     );
+  });
+
+  it("offers to hide the names only where the page stays: one that is loaded again would show them again", () => {
+    expect(page).toContain('href="#nameless"');
+    expect(pageOfBoard(classBoard, { ...english, refreshSeconds: 20 })).not.toContain('href="#nameless"');
   });
 
   it("shows names as text, whatever is in them", () => {
