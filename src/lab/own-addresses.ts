@@ -32,9 +32,12 @@ export function ownAddresses(): readonly OwnAddress[] {
   );
 }
 
-/** Whether the engine's bridges are this machine's own, and not those of a virtual machine on it. */
-function hasOwnBridges(engine: string, { hostName }: Pick<DockerFacts, "hostName">): boolean {
-  return isLocalEngine(engine) && process.platform === "linux" && hostName === machineName();
+/** What tells whose network an engine's bridges are on. */
+type EngineFacts = Pick<DockerFacts, "hostName" | "rootless">;
+
+/** Whether the engine's bridges are this machine's own, not those of a virtual machine or of a user's network on it. */
+function hasOwnBridges(engine: string, { hostName, rootless }: EngineFacts): boolean {
+  return isLocalEngine(engine) && process.platform === "linux" && hostName === machineName() && !rootless;
 }
 
 /** Whether what the engine publishes is published on this machine. */
@@ -46,7 +49,7 @@ export function isLocalEngine(engine: string): boolean {
  * What a lab keeps of its machine's addresses: the lab may not reach them, and they alone may reach more of it than
  * ssh. Nothing where the engine has a network that is not this machine's.
  */
-export function machineAddresses(engine: string, facts: Pick<DockerFacts, "hostName">): readonly string[] {
+export function machineAddresses(engine: string, facts: EngineFacts): readonly string[] {
   if (!hasOwnBridges(engine, facts)) return [];
   // The default bridge is there on a machine without any network, and the bridges of labs come and go.
   const kept = allAddresses().filter(({ interface: name }) => !networksInterface.test(name));

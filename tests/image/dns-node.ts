@@ -15,5 +15,6 @@ export async function startDns(image: string, network: CarrierNetwork, isOpen = 
   return await startNode({
     ...{ image, network, hostname: "dns", address: topology.dns.address, hasSystemd: false },
     ...{ files: Object.fromEntries(files), ports: ["53/udp", "53/tcp"] },
+    ...(isOpen ? { environment: { MAIL_LAB_UPSTREAM: "yes" } } : {}),
   });
 }

@@ -25,6 +25,8 @@ export interface NodeOptions {
   readonly hasSystemd: boolean;
   /** Files put there before the first start, by path. */
   readonly files?: Readonly<Record<string, { readonly content: string; readonly mode: number }>>;
+  /** What the entry is told besides, such as `MAIL_LAB_MACHINE`. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Ports published on the loopback, such as `25` or `53/udp`; ssh is there anyway. */
   readonly ports?: readonly string[];
 }
@@ -39,6 +41,7 @@ function runWords(options: NodeOptions, name: string): string[] {
     MAIL_LAB_SUBNET: options.subnet ?? "192.168.1.0/24",
     MAIL_LAB_GATEWAY: options.gateway ?? "192.168.1.1",
     ...(options.hasSystemd ? { MAIL_LAB_DNS: labDns, MAIL_LAB_SYSTEMD: "entry", container: "docker" } : {}),
+    ...options.environment,
   };
   const forSystemd = [
     ...["--cap-add", "SYS_ADMIN", "--security-opt", `seccomp=${join(imagesFolder, "seccomp.json")}`],
