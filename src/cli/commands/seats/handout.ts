@@ -47,8 +47,8 @@ export function addSeatsHandout(line: CommandLine, group: Command): void {
       }
       line.print(relative(process.cwd(), file));
       session.report.say({
-        en: `A page for each of ${seats.length} seats, passwords on it: open it in a browser and print it.`,
-        ja: `${seats.length}席分（1席1ページ）です。パスワードが書かれています。ブラウザーで開いて印刷してください。`,
+        en: `Seats: ${seats.length}, a page each, with their passwords. Open it in a browser and print it.`,
+        ja: `${seats.length}席分、1席1ページです。パスワードが書かれています。ブラウザーで開いて印刷してください。`,
       });
       if (left.length === 0) return;
       const ids = left.map(({ id }) => id).join(" ");
