@@ -35,6 +35,17 @@ export async function openContext(session: Session, stack: string): Promise<LabC
   return withReach(await openWith(session, stack, ["docker", "pulumi"] as const));
 }
 
+/** The same for the labs of a class, which may be on several engines: each seat's is gone to from this shell's own. */
+export async function openClassBuildContext(session: Session, stack: string): Promise<BuildContext> {
+  return withReach(await openWith(session, stack, ["docker", "pulumi", "base-image"] as const, "shell"));
+}
+
+/** The same to look at the labs of a class or to take them down. */
+export async function openClassContext(session: Session, stack: string): Promise<LabContext> {
+  return withReach(await openWith(session, stack, ["docker", "pulumi"] as const, "shell"));
+}
+
+/** @param wanted - the engine that was asked for, or `shell` for the one that this shell's Docker has. */
 async function openWith<Need extends ToolchainNeed>(
   session: Session,
   stack: string,
@@ -44,7 +55,7 @@ async function openWith<Need extends ToolchainNeed>(
   const paths = labPaths(stack);
   await mkdir(paths.folder, { recursive: true });
   const { report, signal, engineSignal } = session;
-  const engine = wanted ?? (await engineElsewhere(paths, stack));
+  const engine = wanted === "shell" ? undefined : (wanted ?? (await engineElsewhere(paths, stack)));
   const toolchain = await ensureToolchain({ root: projectRoot, report, signal, need, engine });
   return { stack, paths, toolchain, report, signal, engineSignal };
 }

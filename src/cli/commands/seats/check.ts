@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "@commander-js/extra-
 import { setTimeout as pause } from "node:timers/promises";
 import type { Board, ClassBoard } from "../../../seats/board.ts";
 import type { CommandLine } from "../../command-line.ts";
-import { openContext } from "../../session.ts";
+import { openClassContext } from "../../session.ts";
 import { rosterArgument, rosterWords, seatOption } from "./seat-options.ts";
 
 /** Between the beginnings of two looks: a class has its results within a third of it. */
@@ -55,7 +55,10 @@ export function addSeatsCheck(line: CommandLine, group: Command): void {
       const { boardAsJson, exitOfBoard } = await import("../../board-json.ts");
       const { renderBoard, renderBoardChanges, renderBoardSeat } = await import("../../render-board.ts");
       const { fitRows } = await import("../../render-check.ts");
-      const board = await ClassBoard.open(await openContext(session, roster.className), { roster, wanted });
+      const board = await ClassBoard.open(await openClassContext(session, roster.className), {
+        roster,
+        wanted,
+      });
       const { stdout } = session;
       const look = { speak, isNameless: !names, isColoured: stdout.isTTY && stdout.hasColors() };
       const show = (found: Board): string => {

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { CommandLine } from "../../command-line.ts";
-import { openContext } from "../../session.ts";
+import { openClassContext } from "../../session.ts";
 import { endAs } from "./end-as.ts";
 import { jobsOption, rosterArgument, rosterWords, seatOption } from "./seat-options.ts";
 
@@ -29,7 +29,7 @@ export function addSeatsDown(line: CommandLine, group: Command): void {
       const chosen = chooseSeats(known, seat, className);
       const { downSeats } = await import("../../../seats/down-seats.ts");
       const { showSeats } = await import("../../live-seats.ts");
-      const context = await openContext(session, chosen[0]?.stack ?? "dev");
+      const context = await openClassContext(session, chosen[0]?.stack ?? "dev");
       const view = showSeats(chosen, speak, session.signal);
       const { seats } = await downSeats(context, {
         className,

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { InvalidArgumentError, type Command } from "@commander-js/extra-typings";
 import type { CommandLine } from "../../command-line.ts";
-import { openContext } from "../../session.ts";
+import { openClassContext } from "../../session.ts";
 import { rosterArgument, rosterWords } from "./seat-options.ts";
 
 /** `./lab seats handout ROSTER`: writes the class's sheets anew and prints where they are. */
@@ -31,11 +31,14 @@ export function addSeatsHandout(line: CommandLine, group: Command): void {
       const { readRoster } = await import("../../../seats/read-roster.ts");
       const read = await readRoster(roster);
       const { writeClassHandout } = await import("../../../seats/class-handout.ts");
-      const { className, file, seats, left } = await writeClassHandout(await openContext(session, "dev"), {
-        roster: read,
-        language: speak({ en: "en", ja: "ja" }) as "en" | "ja",
-        ...(address === undefined ? {} : { address }),
-      });
+      const { className, file, seats, left } = await writeClassHandout(
+        await openClassContext(session, "dev"),
+        {
+          roster: read,
+          language: speak({ en: "en", ja: "ja" }) as "en" | "ja",
+          ...(address === undefined ? {} : { address }),
+        },
+      );
       if (json) {
         line.printJson({
           class: className,

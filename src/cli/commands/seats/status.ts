@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { exitCode } from "../../../model/lab-error.ts";
 import type { CommandLine } from "../../command-line.ts";
-import { openContext } from "../../session.ts";
+import { openClassContext } from "../../session.ts";
 import { rosterArgument, rosterWords, seatOption } from "./seat-options.ts";
 
 /** `./lab seats status ROSTER`: which seats are up; exit code 4 where one of the roster's is not. */
@@ -17,7 +17,7 @@ export function addSeatsStatus(line: CommandLine, group: Command): void {
       const { readRoster } = await import("../../../seats/read-roster.ts");
       const roster = await readRoster(file);
       const { readClassStatus } = await import("../../../seats/class-status.ts");
-      const seats = await readClassStatus(await openContext(session, "dev"), roster, seat);
+      const seats = await readClassStatus(await openClassContext(session, "dev"), roster, seat);
       const { renderClassStatus, statusAsJson } = await import("../../render-seats.ts");
       if (json) line.printJson({ class: roster.className, seats: seats.map(statusAsJson) });
       else line.print(renderClassStatus(roster.className, seats, speak));

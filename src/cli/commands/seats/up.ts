@@ -1,8 +1,10 @@
+import { relative } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { Roster } from "../../../model/roster.ts";
+import type { Language } from "../../../model/text.ts";
 import type { ClassUp } from "../../../seats/up-seats.ts";
 import type { CommandLine } from "../../command-line.ts";
-import { openBuildContext } from "../../session.ts";
+import { openClassBuildContext } from "../../session.ts";
 import { endAs } from "./end-as.ts";
 import { jobsOption, rosterArgument, rosterWords, seatOption } from "./seat-options.ts";
 
@@ -33,7 +35,7 @@ export function addSeatsUp(line: CommandLine, group: Command): void {
       const { upSeats } = await import("../../../seats/up-seats.ts");
       const { showSeats } = await import("../../live-seats.ts");
       const named = chosen.map(({ id, name }) => ({ id, name, stack: stackOfSeat(roster, { id }) }));
-      const context = await openBuildContext(session, named[0]?.stack ?? roster.className);
+      const context = await openClassBuildContext(session, named[0]?.stack ?? roster.className);
       const view = showSeats(named, speak, session.signal);
       const result = await upSeats(context, {
         roster,
@@ -41,19 +43,22 @@ export function addSeatsUp(line: CommandLine, group: Command): void {
         ...(seat && { seats: seat }),
         ...(jobs !== undefined && { jobs }),
       }).finally(view.close);
-      await show(line, roster, result, json);
+      const { renewClassHandout } = await import("../../../seats/class-handout.ts");
+      const language = speak({ en: "en", ja: "ja" }) as Language;
+      const handout = await renewClassHandout(context, { roster, language }, result.seats);
+      await show(line, roster, { ...result, handout }, json);
     });
 }
 
 async function show(
   line: CommandLine,
   roster: Roster,
-  result: ClassUp,
+  result: ClassUp & { readonly handout: string | undefined },
   json: true | undefined,
 ): Promise<void> {
   const { speak } = line.session;
   const { reportAsJson, renderRemoved } = await import("../../render-seats.ts");
-  const { className, seats, removed } = result;
+  const { className, seats, removed, handout } = result;
   const done = seats.filter(({ outcome }) => outcome === "done");
   if (json) {
     line.printJson({
@@ -62,6 +67,7 @@ async function show(
         ...reportAsJson(report),
         isChanged: report.result?.isChanged ?? false,
       })),
+      handout,
       removed: removed.map(({ id, name, stack }) => ({ seat: id, name, stack })),
     });
   } else {
@@ -72,6 +78,10 @@ async function show(
         ja: `クラス${className}: ${seats.length}席のうち${done.length}席が立ち上がっています（今回${changed}席）。`,
       }),
     );
+    if (handout !== undefined) {
+      const path = relative(process.cwd(), handout);
+      line.print(speak({ en: `Sheets for the students: ${path}`, ja: `配布プリント: ${path}` }));
+    }
     if (removed.length > 0) line.print(renderRemoved(removed, roster.file, speak));
   }
   endAs(line.session, seats, {
