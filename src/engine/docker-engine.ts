@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { explainDialFailure } from "../../toolchain/docker/dial-failure.ts";
 import { EngineDialError, engineConnection } from "../../toolchain/docker/engine-dial.ts";
-import { engineRoute, isElsewhere } from "../../toolchain/docker/engine-route.ts";
+import { engineRoute, isElsewhere, type EngineRoute } from "../../toolchain/docker/engine-route.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 
 /** Time for an answer to a question. */
@@ -18,16 +18,22 @@ export const workDeadlineMs = 60_000;
  * @throws LabError `LAB_ENGINE_ADDRESS`
  */
 export function dockerClient(host: string, timeout = answerDeadlineMs): Docker {
-  const route = engineRoute(host);
-  if (route === undefined) throw unknownAddress(host);
+  const route = requireRoute(host);
   return new Docker({
     ...engineConnection(route),
     timeout: timeout + (isElsewhere(host) ? connectingMs : 0),
   });
 }
 
-function unknownAddress(host: string): LabError {
-  return new LabError(
+/**
+ * The way to an engine.
+ *
+ * @throws LabError `LAB_ENGINE_ADDRESS`
+ */
+export function requireRoute(host: string): EngineRoute {
+  const route = engineRoute(host);
+  if (route !== undefined) return route;
+  throw new LabError(
     "LAB_ENGINE_ADDRESS",
     {
       en: `engine: ${host} is neither an address of an engine nor the name of a Docker context.`,

@@ -1,4 +1,5 @@
 import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
+import { requireRoute } from "../engine/docker-engine.ts";
 import type { LabPaths } from "./lab-paths.ts";
 import { readCommittedValues, readOwnValues } from "./stack-config.ts";
 
@@ -11,4 +12,13 @@ export async function engineElsewhere(paths: LabPaths, stack: string): Promise<s
   const values = { ...(await readOwnValues(paths)), ...(await readCommittedValues(paths, stack)) };
   const { engine } = values;
   return typeof engine === "string" && isElsewhere(engine) ? engine : undefined;
+}
+
+/**
+ * Refuses what names no engine, before anything is made.
+ *
+ * @throws LabError `LAB_ENGINE_ADDRESS`
+ */
+export function requireEngineAddress(engine: string): void {
+  requireRoute(engine);
 }

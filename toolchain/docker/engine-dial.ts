@@ -146,7 +146,9 @@ class DialedConnection extends Duplex {
   /** As a socket's: `timeout` is said after that time of silence. */
   setTimeout(timeoutMs: number, onTimeout?: () => void): this {
     this.#timeoutMs = timeoutMs;
-    if (onTimeout !== undefined) this.once("timeout", onTimeout);
+    // As with a socket, none at all takes the listener off again: the next request has its own.
+    if (onTimeout !== undefined && timeoutMs === 0) this.off("timeout", onTimeout);
+    else if (onTimeout !== undefined) this.once("timeout", onTimeout);
     this.#touch();
     return this;
   }

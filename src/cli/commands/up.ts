@@ -27,6 +27,13 @@ export function addUp(line: CommandLine): void {
       }),
     )
     .option(
+      "--engine <engine>",
+      speak({
+        en: "build it on this Docker engine: ssh://user@host, or the name of a Docker context",
+        ja: "このDockerエンジンに組み立てる（ssh://ユーザー@ホスト、またはDockerコンテキストの名前）",
+      }),
+    )
+    .option(
       "--replace",
       speak({
         en: "hosts that exist may be replaced, and what is in them lost",
@@ -34,17 +41,19 @@ export function addUp(line: CommandLine): void {
       }),
     )
     .addOption(line.jsonOption())
-    .action(async ({ stack, stage, listen, replace = false, json }) => {
+    .action(async ({ stack, stage, listen, engine, replace = false, json }) => {
       const { labPaths } = await import("../../lab/lab-paths.ts");
       const { checkUserConfig } = await import("../../lab/stack-config.ts");
       // Before anything is brought, looked for or made.
       await checkUserConfig(labPaths(stack), stack);
       const { up } = await import("../../lab/up.ts");
+      const { requireEngineAddress } = await import("../../lab/engine-elsewhere.ts");
       const { requireStage, upToStage } = await import("../../lab/up-to-stage.ts");
       const { requireListen, upListening } = await import("../../lab/up-listening.ts");
       if (stage !== undefined) requireStage(stage);
+      if (engine !== undefined) requireEngineAddress(engine);
       if (listen !== undefined) await requireListen(listen, labPaths(stack));
-      const context = await openBuildContext(session, stack);
+      const context = await openBuildContext(session, stack, engine);
       const options = { mayReplace: replace };
       const bringUp = () =>
         stage === undefined ? up(context, options) : upToStage(context, { stage }, options);
