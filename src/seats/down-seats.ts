@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { existsSync } from "node:fs";
 import type { LabContext } from "../lab/lab-context.ts";
-import { onEngine } from "../lab/on-engine.ts";
 import { wipe } from "../lab/wipe.ts";
 import { stackOfSeat, type Roster } from "../model/roster.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { withClassLock } from "./class-lock.ts";
 import { ClassLedger, type SeatRecord } from "./class-record.ts";
+import { SeatEngines } from "./seat-engines.ts";
 import { seatContext } from "./seat-context.ts";
 import { faultOf } from "./seat-fault.ts";
 import { workOnSeats, type NamedSeat, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
@@ -45,17 +45,12 @@ export async function downSeats(base: LabContext, request: DownSeatsRequest): Pr
     const ledger = await ClassLedger.open(base.paths, className);
     const chosen = chooseSeats(knownSeats(base, ledger, request.roster), request.seats, className);
     const jobs = request.jobs ?? Math.max(1, Math.min(chosen.length, 2 * availableParallelism()));
-    const engines = new Map<string | undefined, Promise<LabContext>>();
-    const engineOf = (engine: string | undefined): Promise<LabContext> => {
-      const known = engines.get(engine) ?? onEngine(base, engine);
-      engines.set(engine, known);
-      return known;
-    };
+    const engines = new SeatEngines(base);
     const seats = await workOnSeats(base, chosen, { jobs, watch }, async ({ id, stack, record }, voice) => {
       try {
         if (record !== undefined)
           await ledger.put({ ...record, phase: "removing", since: new Date().toISOString() });
-        await wipe(seatContext(await engineOf(record?.engine), { stack }, voice), record?.owner);
+        await wipe(seatContext(await engines.on(record?.engine), { stack }, voice), record?.owner);
         await ledger.remove(id);
       } catch (error) {
         if (record !== undefined && !base.signal.aborted)

@@ -56,8 +56,8 @@ export interface MachineRoom {
 
 /** How many seats are worked on at once where nobody says: as many as cores and memory have room for, at least one. */
 export function fittingJobs(seats: number, { cores, freeMemoryBytes }: MachineRoom): number {
-  // One more than cores: a seat that waits for a boot leaves its core to another.
-  const byCores = cores + 1;
+  // A seat mostly waits: for Docker, for a boot, for one of Pulumi's programs to start.
+  const byCores = 2 * cores;
   const byMemory = Math.floor(freeMemoryBytes / memoryPerJobBytes);
   return Math.max(1, Math.min(seats, byCores, byMemory));
 }

@@ -4,6 +4,10 @@ import type { OccupiedRange } from "../lab/machine-values.ts";
 import { settleMachineValues } from "../lab/settle-machine-values.ts";
 import { setOwnValues, takeOverCommittedConfig } from "../lab/stack-config.ts";
 import { parseCidr } from "../model/ipv4.ts";
+import { LabError } from "../model/lab-error.ts";
+import type { PublishedPorts } from "../model/topology.ts";
+import type { SeatFault } from "./class-record.ts";
+import { faultOf } from "./seat-fault.ts";
 
 /** A seat of which nothing is built yet. */
 export interface UnbuiltSeat {
@@ -15,18 +19,35 @@ export interface UnbuiltSeat {
  * Settles what the machine decides for all seats that are to be built, one after the other before any is built: each
  * gets a carrier network and ports that no other has, so that they can be built side by side. Called while the right
  * to choose is held.
+ *
+ * @param values - further values of their configuration.
+ * @returns stack to what is wrong with a seat's own configuration, or what there is too little of.
  */
-export async function settleSeats(seats: readonly UnbuiltSeat[]): Promise<void> {
+export async function settleSeats(
+  seats: readonly UnbuiltSeat[],
+  values: Readonly<Record<string, unknown>>,
+): Promise<ReadonlyMap<string, SeatFault>> {
   const ranges: OccupiedRange[] = [];
   const ports = new Set<number>();
+  const faults = new Map<string, SeatFault>();
   for (const { context, stage } of seats) {
-    await takeOverCommittedConfig(context.paths, context.stack);
-    await setOwnValues(context.paths, { addressing: "inside", start: startOfStage(stage), stage });
-    const { carrierSubnet, publish } = await settleMachineValues(context, { ranges, ports });
-    const network = parseCidr(carrierSubnet);
-    const holder = { en: `the seat ${context.stack}`, ja: `席 ${context.stack}` };
-    if (network !== undefined) ranges.push({ network, holder });
-    for (const port of [publish.dns, ...Object.values(publish.hosts).flatMap((host) => Object.values(host))])
-      ports.add(port);
+    const { stack, paths } = context;
+    try {
+      await takeOverCommittedConfig(paths, stack);
+      await setOwnValues(paths, { addressing: "inside", start: startOfStage(stage), stage, ...values });
+      const { carrierSubnet, publish } = await settleMachineValues(context, { ranges, ports });
+      const network = parseCidr(carrierSubnet);
+      const holder = { en: `the seat ${stack}`, ja: `席 ${stack}` };
+      if (network !== undefined) ranges.push({ network, holder });
+      for (const port of portsOf(publish)) ports.add(port);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      faults.set(stack, faultOf(error));
+    }
   }
+  return faults;
+}
+
+function portsOf({ dns, hosts }: PublishedPorts): readonly number[] {
+  return [dns, ...Object.values(hosts).flatMap((host) => Object.values(host))];
 }

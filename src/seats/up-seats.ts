@@ -2,8 +2,10 @@ import { availableParallelism, freemem } from "node:os";
 import { takeChoiceLock } from "../lab/choice-lock.ts";
 import { readFreeMemory } from "../lab/doctor/machine-facts.ts";
 import { ensureImages } from "../lab/ensure-images.ts";
-import type { BuildContext } from "../lab/lab-context.ts";
+import { engineOf, type BuildContext } from "../lab/lab-context.ts";
+import { requireOwnAddress } from "../lab/own-addresses.ts";
 import { foreseeConfig } from "../lab/settle-machine-values.ts";
+import { readOwnValues } from "../lab/stack-config.ts";
 import { startOfStage } from "../course/stage.ts";
 import type { Roster } from "../model/roster.ts";
 import { bringUpSeat, type SeatUp } from "./bring-up-seat.ts";
@@ -14,7 +16,7 @@ import { ClassLedger, type SeatRecord } from "./class-record.ts";
 import { fittingJobs } from "./plan-seats.ts";
 import { requireRoom } from "./require-room.ts";
 import { seatContext } from "./seat-context.ts";
-import { settleSeats } from "./settle-seats.ts";
+import { settleSeats, type UnbuiltSeat } from "./settle-seats.ts";
 import { workOnSeats, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
 
 /** What is to be brought up. */
@@ -24,6 +26,8 @@ export interface UpSeatsRequest {
   readonly seats?: readonly string[];
   /** How many at once; as many as fit unless given. */
   readonly jobs?: number;
+  /** Where ssh of the seats that are built is published besides the loopback. */
+  readonly listen?: string;
   readonly watch: SeatWatch;
 }
 
@@ -44,7 +48,7 @@ type PlacedPlan = Plan & { readonly place: { readonly context: BuildContext } };
  * last command left them.
  *
  * @param base - of any stack; each seat's is made from it.
- * @throws LabError `LAB_NO_SEAT`, `LAB_NO_ROOM`, and what the images may throw: then no lab was made.
+ * @throws LabError `LAB_NO_SEAT`, `LAB_NO_ROOM`, `LAB_LISTEN_ADDRESS`, and what the images may throw: then no lab was made.
  */
 export async function upSeats(base: BuildContext, request: UpSeatsRequest): Promise<ClassUp> {
   const { roster } = request;
@@ -52,26 +56,56 @@ export async function upSeats(base: BuildContext, request: UpSeatsRequest): Prom
   return withClassLock(base, roster.className, async () => {
     const ledger = await ClassLedger.open(base.paths, roster.className);
     const plans = await planClass(base, ledger, roster, chosen);
-    const placed = plans.filter(isPlaced);
-    const toBuild = placed.filter(({ action }) => action === "build");
+    if (request.listen !== undefined) await sayListening(base, plans, request.listen);
+    const toBuild = plans.filter(isPlaced).filter(({ action }) => action === "build");
     if (toBuild.length > 0) await requireRoom(base, toBuild.length);
     await ensureClassImages(toBuild);
     const choice = toBuild.length > 0 ? await takeChoiceLock(base) : undefined;
     try {
-      await settleSeats(
-        toBuild
-          .filter(({ isUnsettled }) => isUnsettled)
-          .map(({ place, stack, seat }) => ({
-            context: seatContext(place.context, { stack }),
-            stage: seat.stage,
-          })),
-      );
+      const faults = await settleSeats(unbuiltAmong(toBuild), valuesOf(request));
+      const settled = plans.map((plan): Plan => {
+        const fault = faults.get(plan.stack);
+        return fault === undefined ? plan : { ...plan, place: { fault } };
+      });
       const work = { jobs: await jobsOf(request, toBuild.length), watch: request.watch };
-      const seats = await workOnSeats(base, plans, work, (plan, voice) => bringUpSeat(plan, ledger, voice));
+      const seats = await workOnSeats(base, settled, work, (plan, voice) => bringUpSeat(plan, ledger, voice));
       return { className: roster.className, seats, removed: removedSeats(ledger, roster) };
     } finally {
       await choice?.release();
     }
+  });
+}
+
+function valuesOf({ listen }: UpSeatsRequest): Readonly<Record<string, unknown>> {
+  return listen === undefined ? {} : { listen };
+}
+
+/** Those of which nothing is on their engine: their addresses and ports are to be chosen. */
+function unbuiltAmong(plans: readonly PlacedPlan[]): readonly UnbuiltSeat[] {
+  return plans
+    .filter(({ isUnsettled }) => isUnsettled)
+    .map(({ place, stack, seat }) => ({
+      context: seatContext(place.context, { stack }),
+      stage: seat.stage,
+    }));
+}
+
+/**
+ * Makes sure that the machine has the address, and names the seats that stand already and publish ssh elsewhere: it
+ * would take other hosts to change that.
+ */
+async function sayListening(base: BuildContext, plans: readonly Plan[], listen: string): Promise<void> {
+  requireOwnAddress(listen, engineOf(base));
+  const staying: string[] = [];
+  for (const { id, stack, action, isUnsettled } of plans) {
+    if (action === "build" && isUnsettled) continue;
+    const own = await readOwnValues(seatContext(base, { stack }).paths);
+    if ((own["listen"] ?? "") !== listen) staying.push(id);
+  }
+  if (staying.length === 0) return;
+  base.report.say({
+    en: `These seats stand already and keep their ssh where it is: ${staying.join(" ")}. ./lab seats down and up with --seat builds them anew.`,
+    ja: `次の席はすでに構築済みで、sshの公開先は変わりません: ${staying.join(" ")}。変えるには、その席を --seat で ./lab seats down してから up してください。`,
   });
 }
 
