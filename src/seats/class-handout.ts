@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { configuredEngine, type LabContext } from "../lab/lab-context.ts";
 import type { LabOutputs } from "../lab/lab-outputs.ts";
@@ -8,12 +9,14 @@ import { LabError, exitCode } from "../model/lab-error.ts";
 import { anyAddress } from "../model/listen-rules.ts";
 import { stackOfSeat, type Roster, type Seat } from "../model/roster.ts";
 import type { Language } from "../model/text.ts";
-import { readSeatRecords, type SeatRecord } from "./class-record.ts";
+import { readSeatRecords, type SeatFault, type SeatRecord } from "./class-record.ts";
 import { eachSeat } from "./each-seat.ts";
-import { writeHandout } from "./handout.ts";
+import type { SeatUp } from "./bring-up-seat.ts";
+import { handoutFile, writeHandout } from "./handout.ts";
 import type { HandoutSeat } from "./handout-sheet.ts";
+import { faultOf } from "./seat-fault.ts";
 import { seatContext } from "./seat-context.ts";
-import type { NamedSeat } from "./work-on-seats.ts";
+import type { NamedSeat, SeatReport } from "./work-on-seats.ts";
 
 /** Which sheets are to be written. */
 export interface HandoutRequest {
@@ -26,13 +29,19 @@ export interface HandoutRequest {
   readonly known?: ReadonlyMap<string, LabOutputs>;
 }
 
+/** A seat that has no sheet. */
+export interface SeatWithoutSheet extends NamedSeat {
+  /** Why its state could not be read; absent where it is not up. */
+  readonly fault?: SeatFault;
+}
+
 /** The sheets that were written. */
 export interface ClassHandout {
   readonly className: string;
   readonly file: string;
   readonly seats: readonly NamedSeat[];
-  /** Seats that are not up: they have no sheet. */
-  readonly left: readonly NamedSeat[];
+  /** Seats with no sheet: they are not up, or their state could not be read. */
+  readonly left: readonly SeatWithoutSheet[];
 }
 
 /**
@@ -51,17 +60,47 @@ export async function writeClassHandout(base: LabContext, request: HandoutReques
     return await handoutSeat(base, request, seat, record);
   });
   const sheets: HandoutSeat[] = [];
-  const left: NamedSeat[] = [];
+  const left: SeatWithoutSheet[] = [];
   for (const [{ id, name }, outcome] of outcomes) {
-    if (outcome.kind === "failed" || outcome.kind === "interrupted") throw outcome.error;
+    const named = { id, name, stack: stackOfSeat(roster, { id }) };
     if (outcome.kind === "done" && outcome.result !== undefined) sheets.push(outcome.result);
-    else left.push({ id, name, stack: stackOfSeat(roster, { id }) });
+    else if (outcome.kind === "failed") left.push({ ...named, fault: faultOf(outcome.error) });
+    else left.push(named);
   }
   base.signal.throwIfAborted();
   if (sheets.length === 0) throw notUp(roster);
   const file = await writeHandout(base.paths, { className, language, madeAt: new Date(), seats: sheets });
   const seats = sheets.map(({ seat: { id, name }, stack }) => ({ id, name, stack }));
   return { className, file, seats, left };
+}
+
+/**
+ * Writes the sheets of a class whose labs have just been brought up, where they say something new: a lab was changed,
+ * the roster was, or there are none yet.
+ *
+ * @returns undefined where no seat is up or Ctrl-C was pressed.
+ */
+export async function renewClassHandout(
+  base: LabContext,
+  { roster, language }: Pick<HandoutRequest, "roster" | "language">,
+  seats: readonly SeatReport<SeatUp>[],
+): Promise<string | undefined> {
+  const done = seats.filter(({ outcome }) => outcome === "done");
+  if (done.length === 0 || base.signal.aborted) return undefined;
+  const file = handoutFile(base.paths, roster.className);
+  const isChanged = done.some(({ result }) => result?.isChanged === true);
+  if (!isChanged && (await isNewer(file, roster.file))) return file;
+  const known = new Map(
+    done.flatMap(({ stack, result }) =>
+      result?.withSecrets === undefined ? [] : [[stack, result.withSecrets] as const],
+    ),
+  );
+  return (await writeClassHandout(base, { roster, language, known })).file;
+}
+
+async function isNewer(file: string, other: string): Promise<boolean> {
+  const [own, others] = await Promise.all([file, other].map((path) => stat(path).catch(() => undefined)));
+  return own !== undefined && others !== undefined && own.mtimeMs > others.mtimeMs;
 }
 
 /** What a seat's sheet is made from; undefined where it has no lab that was whole once. */

@@ -41,7 +41,7 @@ function minuteOf(time: Date): string {
 }
 
 /** Where a class's sheets are kept. */
-function handoutFile(paths: Pick<LabPaths, "folder">, className: string): string {
+export function handoutFile(paths: Pick<LabPaths, "folder">, className: string): string {
   return join(classFolder(paths, className), "handout.html");
 }
 

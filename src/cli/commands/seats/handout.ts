@@ -44,7 +44,7 @@ export function addSeatsHandout(line: CommandLine, group: Command): void {
           class: className,
           file,
           seats: seats.map(({ id, name, stack }) => ({ seat: id, name, stack })),
-          left: left.map(({ id, name, stack }) => ({ seat: id, name, stack })),
+          left: left.map(({ id, name, stack, fault }) => ({ seat: id, name, stack, error: fault?.code })),
         });
         return;
       }
@@ -54,10 +54,10 @@ export function addSeatsHandout(line: CommandLine, group: Command): void {
         ja: `${seats.length}席分、1席1ページです。パスワードが書かれています。ブラウザーで開いて印刷してください。`,
       });
       if (left.length === 0) return;
-      const ids = left.map(({ id }) => id).join(" ");
+      const ids = left.map(({ id, fault }) => (fault === undefined ? id : `${id} [${fault.code}]`)).join(" ");
       session.report.say({
-        en: `Left out, since they are not up: ${ids}`,
-        ja: `立ち上がっていない席は含まれていません: ${ids}`,
+        en: `Left out, since they are not up or can't be read: ${ids}`,
+        ja: `立ち上がっていない席と読めない席は含まれていません: ${ids}`,
       });
     });
 }
