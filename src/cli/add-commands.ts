@@ -11,6 +11,9 @@ import { addLogs } from "./commands/logs.ts";
 import { addPasswords } from "./commands/passwords.ts";
 import { addPrune } from "./commands/prune.ts";
 import { addReset } from "./commands/reset.ts";
+import { addRestore } from "./commands/restore.ts";
+import { addSave } from "./commands/save.ts";
+import { addSaves } from "./commands/saves.ts";
 import { addSeats } from "./commands/seats.ts";
 import { addSend } from "./commands/send.ts";
 import { addShow } from "./commands/show.ts";
@@ -31,6 +34,9 @@ export function addCommands(line: CommandLine): void {
     addStop,
     addStart,
     addReset,
+    addSave,
+    addRestore,
+    addSaves,
     addStatus,
     addSend,
     addCheck,

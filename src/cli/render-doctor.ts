@@ -19,8 +19,8 @@ export function renderDiagnosis({ findings, mended }: Diagnosis, speak: Speak): 
 }
 
 /** The labs on the engine of which this clone has no state, with everything that they hold. */
-export function renderStrangers({ strangers }: Diagnosis, speak: Speak): string {
-  if (strangers.length === 0) {
+export function renderStrangers({ strangers, strangeSaves }: Diagnosis, speak: Speak): string {
+  if (strangers.length === 0 && strangeSaves.length === 0) {
     return speak({
       en: "The engine holds nothing of a lab that is not of this clone.",
       ja: "このクローン以外のラボのものはエンジンにありません。",
@@ -37,5 +37,9 @@ export function renderStrangers({ strangers }: Diagnosis, speak: Speak): string 
     }),
     ...objects.map((name) => `    ${name}`),
   ]);
-  return [head, ...lines].join("\n");
+  const saves = strangeSaves.flatMap(({ name, stack, images }) => [
+    speak({ en: `the save ${name} of the lab ${stack}`, ja: `ラボ${stack}の保存${name}` }),
+    ...images.map((image) => `    ${image}`),
+  ]);
+  return [head, ...lines, ...saves].join("\n");
 }

@@ -13,6 +13,8 @@ export interface EngineImage {
   readonly created: number;
   /** Whether a container, running or not, was made from it. */
   readonly isUsed: boolean;
+  /** Whether it is a saved host's: somebody's work, which stands on an image of the product. */
+  readonly isSave: boolean;
 }
 
 const conflict = 409;
@@ -34,7 +36,7 @@ export async function listProductImages(host: string): Promise<readonly EngineIm
         .filter(
           ({ Labels }) => labelNames.image in ((Labels as Record<string, string> | null | undefined) ?? {}),
         )
-        .map(({ Id, ParentId, RepoTags, Created }) => ({
+        .map(({ Id, ParentId, RepoTags, Created, Labels }) => ({
           id: Id,
           parent: ParentId,
           references: ((RepoTags as string[] | null | undefined) ?? []).filter(
@@ -42,6 +44,7 @@ export async function listProductImages(host: string): Promise<readonly EngineIm
           ),
           created: Created,
           isUsed: used.has(Id),
+          isSave: labelNames.saveId in Labels,
         }))
     );
   });

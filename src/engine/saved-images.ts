@@ -79,6 +79,9 @@ export async function listSavedImages(host: string): Promise<readonly EngineSave
 
 /** What an image adds to the one that it stands on, in bytes. */
 export async function topLayerBytes(host: string, reference: string): Promise<number> {
-  const layers = await askEngine(host, (docker) => docker.getImage(reference).history());
+  const layers = await askEngine(
+    host,
+    async (docker) => (await docker.getImage(reference).history()) as readonly { readonly Size: number }[],
+  );
   return layers[0]?.Size ?? 0;
 }

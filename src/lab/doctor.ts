@@ -23,6 +23,7 @@ import { engineValues, type EngineValues } from "./engine-values.ts";
 import { isPortFree } from "./free-ports.ts";
 import type { LabPaths } from "./lab-paths.ts";
 import { holdersWithin, occupiedRanges } from "./machine-values.ts";
+import { findStrangeSaves, type StrangeSave } from "./saves.ts";
 import { checkUserConfig, readOwnValues, readUnsettledConfig } from "./stack-config.ts";
 
 /** How long an engine of this machine may be silent: a look is to end within three seconds. */
@@ -44,6 +45,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   /** Labs on the engine of which this clone has no state: another clone's, or one whose state is gone. */
   readonly strangers: readonly OwnedObjects[];
+  /** Saves on the engine of which this clone has no manifest. */
+  readonly strangeSaves: readonly StrangeSave[];
   /** Ids of the findings that were mended. */
   readonly mended: readonly string[];
   /** What `up` would write into the stack's configuration for this engine; absent where none answers. */
@@ -59,6 +62,7 @@ export async function examine(request: DoctorRequest): Promise<Diagnosis> {
   return {
     findings: judgeFacts(current),
     strangers: current.strangers ?? [],
+    strangeSaves: engine.kind === "answers" ? await findStrangeSaves(request.paths, engine.url) : [],
     mended: isMended ? ["inotify"] : [],
     ...(engine.kind === "answers" && { values: engineValues(engine.facts, configured.systemd) }),
   };

@@ -5,6 +5,7 @@ import { readFacts } from "../../toolchain/remembered-facts.ts";
 import { listProductImages, removeImage, type EngineImage } from "../engine/lab-images.ts";
 import { planImages } from "../images/image-plan.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
+import { pruneUnlistedSaves } from "./saves/retire-save.ts";
 
 /** How `prune` is to behave. */
 export interface PruneOptions {
@@ -19,12 +20,15 @@ export interface PruneResult {
   readonly kept: readonly string[];
 }
 
-/** Removes images of the product that no container uses and that this checkout would not use either. */
+/**
+ * Removes images of the product that no container uses and that this checkout would not use either, and those of
+ * saves that have no name any more. Every other save stays, whoever made it.
+ */
 export async function prune(context: LabContext, options: PruneOptions): Promise<PruneResult> {
   const engine = engineOf(context);
+  const removed = [...(await pruneUnlistedSaves(context))];
   const images = await listProductImages(engine);
   const current = options.all ? new Set<string>() : await currentReferences(context);
-  const removed: string[] = [];
   for (const image of imagesToRemove(images, current)) {
     context.signal.throwIfAborted();
     if (await removeImage(engine, image)) removed.push(...namesOf(image));
@@ -36,7 +40,7 @@ export async function prune(context: LabContext, options: PruneOptions): Promise
 }
 
 /**
- * The images that nothing needs: no container, no reference in use, and no image that stays and was built on them;
+ * The images that nothing needs: no container, no reference in use, no save, and no image that stays and was built on them;
  * the newest first, since an engine removes none that others were built on.
  */
 export function imagesToRemove(
@@ -51,7 +55,8 @@ export function imagesToRemove(
     need(byId.get(image.parent));
   };
   for (const image of images) {
-    if (image.isUsed || image.references.some((reference) => current.has(reference))) need(image);
+    if (image.isUsed || image.isSave || image.references.some((reference) => current.has(reference)))
+      need(image);
   }
   return images.filter(({ id }) => !needed.has(id)).sort((one, other) => other.created - one.created);
 }

@@ -83,6 +83,8 @@ async function bringImages(context: LabContext, save: SaveManifest, source: Rest
   const engine = engineOf(context);
   if (await hasImages(engine, save)) return;
   if ("name" in source) throw imagesGone(context, save);
+  const named = await listNamedSaves(context.paths);
+  if (!named.some(({ id }) => id === save.id)) await keepUnlisted(context.paths, save);
   await inStep(
     context.report,
     { id: "lab-save-load", title: { en: "Load the images", ja: "イメージの読み込み" } },
@@ -96,8 +98,6 @@ async function bringImages(context: LabContext, save: SaveManifest, source: Rest
       }
     },
   );
-  const named = await listNamedSaves(context.paths);
-  if (!named.some(({ id }) => id === save.id)) await keepUnlisted(context.paths, save);
 }
 
 /** Whether the engine has all images of a save, each with the save's own label. */

@@ -18,7 +18,7 @@ import { requireBuilt, type BuiltState } from "./lab-outputs.ts";
 import { appliedStage } from "./refuse-going-back.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { retireSave } from "./saves/retire-save.ts";
-import { findSave, keepSave } from "./saves/save-store.ts";
+import { findSave, forgetUnlisted, keepSave, keepUnlisted } from "./saves/save-store.ts";
 import { beginSaveFile } from "./saves/write-save-file.ts";
 import { removeSaveImages } from "./saves/save-images.ts";
 import { readLabConfig } from "./stack-config.ts";
@@ -55,6 +55,9 @@ export async function saveLab(context: LabContext, name: string, options: SaveOp
 
   const id = randomBytes(idBytes).toString("hex");
   const engine = engineOf(context);
+  const sizeless = describe(context, state, { ...config, id, name });
+  // Before there is any image: what a killed command leaves is found by `prune`.
+  await keepUnlisted(context.paths, sizeless);
   try {
     await inStep(
       context.report,
@@ -64,7 +67,7 @@ export async function saveLab(context: LabContext, name: string, options: SaveOp
         return commitTogether(context, containers, { id, name });
       },
     );
-    const save = await describe(context, state, { ...config, id, name });
+    const save = await withSizes(engine, sizeless);
     if (target !== undefined) {
       await inStep(
         context.report,
@@ -73,10 +76,12 @@ export async function saveLab(context: LabContext, name: string, options: SaveOp
       );
     }
     await keepSave(context.paths, save);
+    await forgetUnlisted(context.paths, save);
     if (before !== undefined) await retireSave(context, before);
     return summaryOf(save);
   } catch (error) {
     await removeSaveImages(engine, id);
+    await forgetUnlisted(context.paths, sizeless);
     if (!context.signal.aborted || error instanceof LabError) throw error;
     throw interruptedSave(context, error);
   }
@@ -133,11 +138,12 @@ async function commitTogether(
 /** What of the configuration the outputs don't say. */
 type KeptConfig = Pick<LabConfig, "start" | "starts" | "upstream">;
 
-async function describe(
+/** The save as it will be, but for the sizes. */
+function describe(
   context: LabContext,
   { outputs, seed }: BuiltState,
   { id, name, start, starts, upstream }: Pick<SaveManifest, "id" | "name"> & KeptConfig,
-): Promise<SaveManifest> {
+): SaveManifest {
   if (seed === undefined) throw new Error("a lab that was built has a seed");
   const { hosts, network, stage } = outputs;
   const own = hosts.map((host) => [host.name, appliedStage(outputs, host.name)] as const);
@@ -157,19 +163,21 @@ async function describe(
       stages: Object.fromEntries(own.filter(([, applied]) => applied !== stage)),
       upstream,
     },
-    nodes: await Promise.all(
-      own.map(async ([host, applied]) => {
-        const image = savedImageReference(id, host);
-        return {
-          name: host,
-          image,
-          stage: applied,
-          sizeBytes: await topLayerBytes(engineOf(context), image),
-        };
-      }),
-    ),
+    nodes: own.map(([host, applied]) => ({
+      name: host,
+      image: savedImageReference(id, host),
+      stage: applied,
+      sizeBytes: 0,
+    })),
     seed,
   };
+}
+
+async function withSizes(engine: string, save: SaveManifest): Promise<SaveManifest> {
+  const nodes = await Promise.all(
+    save.nodes.map(async (node) => ({ ...node, sizeBytes: await topLayerBytes(engine, node.image) })),
+  );
+  return { ...save, nodes };
 }
 
 function nameTaken({ name, stack, savedAt }: SaveManifest): LabError {

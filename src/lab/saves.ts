@@ -2,8 +2,9 @@ import { listSavedImages, type EngineSavedImage } from "../engine/saved-images.t
 import { LabError } from "../model/lab-error.ts";
 import { summaryOf, type SaveSummary } from "../model/save-manifest.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
+import type { LabPaths } from "./lab-paths.ts";
 import { removeSaveImages } from "./saves/save-images.ts";
-import { forgetSave, listNamedSaves, listUnlistedSaves, requireSave } from "./saves/save-store.ts";
+import { forgetSave, listNamedSaves, readSaveIds, requireSave } from "./saves/save-store.ts";
 
 /** A save of this checkout, and whether this engine has its images. */
 export interface ListedSave extends SaveSummary {
@@ -30,22 +31,25 @@ export interface ListedSaves {
 /** All saves: this checkout's by name, and whatever else of that kind the engine holds. */
 export async function listSaves(context: LabContext): Promise<ListedSaves> {
   const images = await listSavedImages(engineOf(context));
-  const own = await listNamedSaves(context.paths);
-  const saves = own.map((save) => {
+  const saves = (await listNamedSaves(context.paths)).map((save) => {
     const here = images.filter(({ saveId }) => saveId === save.id);
     const isHere = save.nodes.every(({ image }) => here.some(({ references }) => references.includes(image)));
     return { ...summaryOf(save), isHere, containers: here.flatMap(({ containers }) => containers) };
   });
-  return { saves, others: strangersAmong(images, [...own, ...(await listUnlistedSaves(context.paths))]) };
+  return { saves, others: strangersAmong(images, await readSaveIds(context.paths)) };
 }
 
-/** The saves among an engine's images that are none of these. */
-export function strangersAmong(
+/** The saves on an engine of which this checkout has no manifest. */
+export async function findStrangeSaves(paths: LabPaths, engine: string): Promise<readonly StrangeSave[]> {
+  return strangersAmong(await listSavedImages(engine), await readSaveIds(paths));
+}
+
+/** The saves among an engine's images that have none of these numbers. */
+function strangersAmong(
   images: readonly EngineSavedImage[],
-  own: readonly Pick<SaveSummary, "id">[],
+  own: ReadonlySet<string>,
 ): readonly StrangeSave[] {
-  const ids = new Set(own.map(({ id }) => id));
-  const strange = images.filter(({ saveId, references }) => !ids.has(saveId) && references.length > 0);
+  const strange = images.filter(({ saveId, references }) => !own.has(saveId) && references.length > 0);
   return [...Map.groupBy(strange, ({ saveId }) => saveId)].map(([id, of]) => ({
     id,
     name: of[0]?.saveName ?? "",

@@ -18,8 +18,7 @@ const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const largestListBytes = 4 * 1024 * 1024;
 /** Where an engine finds which images a tar has and what they are to be called, in its several forms. */
 const imageLists = ["manifest.json", "repositories", "index.json"] as const;
-const plainTypes: ReadonlySet<string | null | undefined> = new Set(["file", "directory", "symlink", "link"]);
-const linkTypes: ReadonlySet<string | null | undefined> = new Set(["symlink", "link"]);
+const plainTypes: ReadonlySet<string> = new Set(["file", "directory", "symlink", "link"]);
 
 /** An entry of a tar, as it is read. */
 type Entry = Extract extends AsyncIterable<infer Read> ? Read : never;
@@ -127,13 +126,14 @@ async function readManifestEntry(entry: Entry): Promise<SaveManifest> {
 }
 
 /** A name or a link that leaves the folder which an engine unpacks to is none that an engine wrote. */
-function requireInside({ header: { name, type, linkname } }: Entry): void {
-  const target = linkTypes.has(type)
-    ? posix.normalize(type === "link" ? (linkname ?? "") : posix.join(posix.dirname(name), linkname ?? ""))
-    : ".";
-  const isStray = [posix.normalize(name), target, posix.isAbsolute(linkname ?? "") ? "/" : "."].some(
-    (path) => path.startsWith("/") || path === ".." || path.startsWith("../"),
-  );
+function requireInside({ header }: Entry): void {
+  const { name, type } = header;
+  // A file's is null, whatever the types say.
+  const link = (header.linkname as string | null) ?? "";
+  const target = type === "link" ? link : posix.join(posix.dirname(name), link);
+  const isStray = [name, target, posix.isAbsolute(link) ? "/" : "."]
+    .map((path) => posix.normalize(path))
+    .some((path) => path.startsWith("/") || path === ".." || path.startsWith("../"));
   if (!isStray && plainTypes.has(type)) return;
   throw new NotASave({
     en: `its entry ${JSON.stringify(name)} leads outside`,
@@ -189,7 +189,7 @@ function requireOwnImages({ nodes }: SaveManifest, loaded: ReadonlySet<string>):
 }
 
 async function textOf(entry: Entry): Promise<string> {
-  if ((entry.header.size ?? 0) > largestListBytes) {
+  if (entry.header.size > largestListBytes) {
     const { name } = entry.header;
     throw new NotASave({ en: `its ${name} is too large`, ja: `中の${name}が大きすぎます` });
   }

@@ -15,8 +15,8 @@ function savesFolder({ folder }: LabPaths): string {
 }
 
 /**
- * Where it keeps those that have no name here (any more): what was replaced while a lab stood on it, and what came from a file. Their images go
- * with `prune` once no container needs them.
+ * Where it keeps those that have no name here: what is being saved, what was replaced while a lab stood on it, and
+ * what came from a file. Their images go with `prune` once no container needs them.
  */
 function unlistedFolder(paths: LabPaths): string {
   return join(savesFolder(paths), "unlisted");
@@ -83,6 +83,15 @@ export async function listNamedSaves(paths: LabPaths): Promise<readonly SaveMani
 export async function listUnlistedSaves(paths: LabPaths): Promise<readonly SaveManifest[]> {
   const ids = await namesIn(unlistedFolder(paths));
   return Promise.all(ids.map((id) => readManifest(paths, unlistedFileOf(paths, id))));
+}
+
+/** The numbers of all saves of this checkout, also of those whose manifest is broken otherwise. */
+export async function readSaveIds(paths: LabPaths): Promise<ReadonlySet<string>> {
+  const named = await Promise.all(
+    (await saveNames(paths)).map((name) => readFile(fileOf(paths, name), "utf8").catch(() => "")),
+  );
+  const ids = named.flatMap((text) => /"id": "([0-9a-f]+)"/.exec(text)?.slice(1) ?? []);
+  return new Set([...ids, ...(await namesIn(unlistedFolder(paths)))]);
 }
 
 /** Keeps a save under its name. */

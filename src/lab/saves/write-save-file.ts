@@ -95,7 +95,9 @@ async function writeTar(
         [constants.ZSTD_c_checksumFlag]: 1,
       },
     }),
-    handle.createWriteStream({ autoClose: false }),
+    async (packed: AsyncIterable<Buffer>) => {
+      for await (const chunk of packed) await handle.writeFile(chunk);
+    },
     { signal },
   );
 }

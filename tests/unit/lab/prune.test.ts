@@ -8,6 +8,7 @@ const image = (id: string, created: number, more: Partial<EngineImage> = {}): En
   references: [`mail-lab/x:${id}`],
   created,
   isUsed: false,
+  isSave: false,
   ...more,
 });
 const removed = (images: readonly EngineImage[], current: readonly string[] = []): readonly string[] =>
@@ -25,6 +26,11 @@ describe("the images to remove", () => {
       image("middle", 2, { parent: "base" }),
       image("used", 3, { parent: "middle", isUsed: true }),
     ];
+    expect(removed(images)).toEqual([]);
+  });
+
+  it("are no saves, and nothing that a save stands on", () => {
+    const images = [image("host", 1), image("save", 2, { parent: "host", isSave: true })];
     expect(removed(images)).toEqual([]);
   });
 
