@@ -4,6 +4,7 @@ import { chosenValuesFile } from "../lab/chosen-values.ts";
 import { engineOf, type LabContext } from "../lab/lab-context.ts";
 import { onEngine } from "../lab/on-engine.ts";
 import { stackOfSeat, type Roster, type Seat } from "../model/roster.ts";
+import { chooseEngines, type WantedEngines } from "./choose-engines.ts";
 import type { ClassLedger, SeatFault, SeatRecord } from "./class-record.ts";
 import { actionFor, containersOf, type SeatAction } from "./plan-seats.ts";
 import { seatContext } from "./seat-context.ts";
@@ -15,6 +16,8 @@ export interface SeatPlan<Context> extends NamedSeat {
   readonly seat: Seat;
   readonly record: SeatRecord | undefined;
   readonly engine: string | undefined;
+  /** It was on an engine that can't be reached, and is built anew here. */
+  readonly isMoved: boolean;
   /** The class's context on the seat's engine, or why that can't be worked with. */
   readonly place: { readonly context: Context } | { readonly fault: SeatFault };
   readonly action: SeatAction;
@@ -30,6 +33,7 @@ export async function planClass<Context extends LabContext>(
   ledger: ClassLedger,
   roster: Roster,
   seats: readonly Seat[],
+  wanted: WantedEngines = {},
 ): Promise<readonly SeatPlan<Context>[]> {
   const engines = new Map<string | undefined, ReturnType<typeof lookAtEngine<Context>>>();
   const look = (engine: string | undefined) => {
@@ -37,12 +41,12 @@ export async function planClass<Context extends LabContext>(
     engines.set(engine, known);
     return known;
   };
+  const places = await chooseEngines(seats, ledger, wanted, look);
   return Promise.all(
     seats.map(async (seat): Promise<SeatPlan<Context>> => {
       const record = ledger.seat(seat.id);
       const stack = stackOfSeat(roster, seat);
-      // A seat stays where it is, whatever the roster says later.
-      const engine = record?.engine ?? seat.engine;
+      const { engine, isMoved } = places.get(seat.id) ?? { engine: seat.engine, isMoved: false };
       const found = await look(engine);
       const containers = "containers" in found ? containersOf(stack, found.containers) : [];
       const { paths } = seatContext(base, { stack });
@@ -53,9 +57,10 @@ export async function planClass<Context extends LabContext>(
         seat,
         record,
         engine,
+        isMoved,
         place: found,
         action: actionFor(seat, record, containers),
-        isFresh: !existsSync(paths.stackConfig),
+        isFresh: isMoved || !existsSync(paths.stackConfig),
         isUnsettled: containers.length === 0 || !existsSync(chosenValuesFile(paths)),
       };
     }),

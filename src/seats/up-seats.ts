@@ -1,6 +1,7 @@
 import { availableParallelism, freemem } from "node:os";
 import { takeChoiceLock } from "../lab/choice-lock.ts";
 import { readFreeMemory } from "../lab/doctor/machine-facts.ts";
+import { forgetLab } from "../lab/down.ts";
 import { ensureImages } from "../lab/ensure-images.ts";
 import { engineOf, type BuildContext } from "../lab/lab-context.ts";
 import { requireOwnAddress } from "../lab/own-addresses.ts";
@@ -12,6 +13,7 @@ import { bringUpSeat, type SeatUp } from "./bring-up-seat.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { withClassLock } from "./class-lock.ts";
 import { planClass, type SeatPlan } from "./class-plan.ts";
+import type { WantedEngines } from "./choose-engines.ts";
 import { ClassLedger, type SeatRecord } from "./class-record.ts";
 import { fittingJobs } from "./plan-seats.ts";
 import { requireRoom } from "./require-room.ts";
@@ -20,7 +22,7 @@ import { settleSeats, type UnbuiltSeat } from "./settle-seats.ts";
 import { workOnSeats, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
 
 /** What is to be brought up. */
-export interface UpSeatsRequest {
+export interface UpSeatsRequest extends WantedEngines {
   readonly roster: Roster;
   /** Only these; all of the roster's unless given. */
   readonly seats?: readonly string[];
@@ -55,10 +57,12 @@ export async function upSeats(base: BuildContext, request: UpSeatsRequest): Prom
   const chosen = chooseSeats(roster.seats, request.seats, roster.file);
   return withClassLock(base, roster.className, async () => {
     const ledger = await ClassLedger.open(base.paths, roster.className);
-    const plans = await planClass(base, ledger, roster, chosen);
+    const plans = await planClass(base, ledger, roster, chosen, request);
+    await leaveOldPlaces(base, plans);
     if (request.listen !== undefined) await sayListening(base, plans, request.listen);
     const toBuild = plans.filter(isPlaced).filter(({ action }) => action === "build");
-    if (toBuild.length > 0) await requireRoom(base, toBuild.length);
+    const toBuildHere = toBuild.filter(({ place }) => place.context.reach === undefined);
+    if (toBuildHere.length > 0) await requireRoom(base, toBuildHere.length);
     await ensureClassImages(toBuild);
     const choice = toBuild.length > 0 ? await takeChoiceLock(base) : undefined;
     try {
@@ -107,6 +111,18 @@ async function sayListening(base: BuildContext, plans: readonly Plan[], listen: 
     en: `These seats stand already and keep their ssh where it is: ${staying.join(" ")}. ./lab seats down and up with --seat builds them anew.`,
     ja: `次の席はすでに構築済みで、sshの公開先は変わりません: ${staying.join(" ")}。変えるには、その席を --seat で ./lab seats down してから up してください。`,
   });
+}
+
+/** Forgets the labs of seats that are moved: what their engine still holds of them, nobody can take down from here. */
+async function leaveOldPlaces(base: BuildContext, plans: readonly Plan[]): Promise<void> {
+  for (const { id, stack, record } of plans.filter(({ isMoved }) => isMoved)) {
+    const from = record?.engine ?? "default";
+    base.report.say({
+      en: `Seat ${id} is built anew: its engine ${from} can't be reached, and keeps what was in it.`,
+      ja: `席${id}は別のエンジンに作り直します。元のエンジン（${from}）に接続できないため、中身はそこに残ります。`,
+    });
+    await forgetLab(seatContext(base, { stack }), { force: true });
+  }
 }
 
 function isPlaced(plan: Plan): plan is PlacedPlan {

@@ -19,14 +19,14 @@ const contextName = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;
 /**
  * How an engine is reached, or undefined where its name is none.
  *
- * @param engine - as `DOCKER_HOST` has it, or the name of a Docker context; empty for the machine's own socket.
+ * @param engine - as `DOCKER_HOST` has it, or the name of a Docker context; empty or `default` for the machine's own socket.
  * @param environment - where the docker command looks for TLS.
  */
 export function engineRoute(
   engine: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): EngineRoute | undefined {
-  if (engine === "") return { kind: "socket", path: defaultSocket };
+  if (engine === "" || engine === "default") return { kind: "socket", path: defaultSocket };
   if (!engine.includes("://")) {
     return contextName.test(engine) ? { kind: "client", environment: clientEnvironment(engine) } : undefined;
   }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Command } from "@commander-js/extra-typings";
+import { Option, type Command } from "@commander-js/extra-typings";
 import type { Roster } from "../../../model/roster.ts";
 import type { Language } from "../../../model/text.ts";
 import type { ClassUp } from "../../../seats/up-seats.ts";
@@ -23,15 +23,48 @@ export function addSeatsUp(line: CommandLine, group: Command): void {
     )
     .argument(rosterArgument, rosterWords(speak))
     .addOption(seatOption(speak))
+    .option(
+      "--listen <address>",
+      speak({
+        en: "publish ssh, and nothing of mail, on this address of the machine too (0.0.0.0: on all)",
+        ja: "sshだけを、このマシンのこのアドレスにも公開する（0.0.0.0ならすべてのアドレス）",
+      }),
+    )
+    .addOption(
+      new Option(
+        "--engine <engine>",
+        speak({
+          en: "place seats that are nowhere yet on this engine too, by its room; may be given again (default: this machine's)",
+          ja: "まだどこにもない席を、空きに応じてこのエンジンにも割り当てる（複数回指定できます。defaultはこのマシン）",
+        }),
+      ).argParser((engine: string, before: readonly string[] | undefined): readonly string[] => [
+        ...(before ?? []),
+        engine,
+      ]),
+    )
+    .option(
+      "--move",
+      speak({
+        en: "build seats anew on another engine where theirs can't be reached; what was in them is lost",
+        ja: "エンジンに接続できない席を別のエンジンに作り直す（中身は失われます）",
+      }),
+    )
     .addOption(jobsOption(speak))
     .addOption(line.jsonOption())
-    .action(async (file, { seat, jobs, json }) => {
+    .action(async (file, { seat, listen, engine: engines = [], move = false, jobs, json }) => {
       const { readRoster } = await import("../../../seats/read-roster.ts");
       const { chooseSeats } = await import("../../../seats/choose-seats.ts");
       const { stackOfSeat } = await import("../../../model/roster.ts");
       // Before anything is brought, looked for or made.
       const roster = await readRoster(file);
       const chosen = chooseSeats(roster.seats, seat, file);
+      const { requireEngineAddress } = await import("../../../lab/engine-elsewhere.ts");
+      for (const engine of engines) requireEngineAddress(engine);
+      if (listen !== undefined) {
+        const { labPaths } = await import("../../../lab/lab-paths.ts");
+        const { requireListen } = await import("../../../lab/up-listening.ts");
+        await requireListen(listen, labPaths(roster.className));
+      }
       const { upSeats } = await import("../../../seats/up-seats.ts");
       const { showSeats } = await import("../../live-seats.ts");
       const named = chosen.map(({ id, name }) => ({ id, name, stack: stackOfSeat(roster, { id }) }));
@@ -42,6 +75,9 @@ export function addSeatsUp(line: CommandLine, group: Command): void {
         watch: view.watch,
         ...(seat && { seats: seat }),
         ...(jobs !== undefined && { jobs }),
+        ...(listen !== undefined && { listen }),
+        engines,
+        mayMove: move,
       }).finally(view.close);
       const { renewClassHandout } = await import("../../../seats/class-handout.ts");
       const language = speak({ en: "en", ja: "ja" }) as Language;
