@@ -31,7 +31,10 @@ export function addSave(line: CommandLine): void {
       const { requireSaveName } = await import("../../model/save-manifest.ts");
       requireSaveName(name);
       const { saveLab } = await import("../../lab/save.ts");
-      const save = await saveLab(await openContext(session, stack), name, { file, mayReplace: replace ?? false });
+      const save = await saveLab(await openContext(session, stack), name, {
+        file,
+        mayReplace: replace ?? false,
+      });
       if (json) {
         line.printJson({ ...save, ...(file === undefined ? {} : { file }) });
         return;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { utils } from "ssh2";
 import { describe, expect, it } from "vitest";
-import { deriveLabSecrets } from "../../../src/model/lab-secrets.ts";
+import { deriveLabSecrets, ownerOfSeed, savedSeedOf } from "../../../src/model/lab-secrets.ts";
 import { planTopology } from "../../../src/model/topology.ts";
 import { configWith } from "../../support/default-config.ts";
 
@@ -13,6 +13,16 @@ describe("a lab's secrets", () => {
     expect(deriveLabSecrets(seed, topology)).toEqual(deriveLabSecrets(seed, topology));
     const other = deriveLabSecrets(randomBytes(32).toString("base64"), topology);
     expect(other.owner).not.toBe(deriveLabSecrets(seed, topology).owner);
+  });
+
+  it("are the saved lab's in one that was restored, but for the owner, who is another", () => {
+    const own = randomBytes(32).toString("base64");
+    const restored = deriveLabSecrets(`${seed}\n${own}\n`, topology);
+    const saved = deriveLabSecrets(seed, topology);
+    expect({ ...restored, owner: "" }).toEqual({ ...saved, owner: "" });
+    expect(restored.owner).toBe(ownerOfSeed(own));
+    expect(restored.owner).not.toBe(saved.owner);
+    expect(savedSeedOf(`${seed}\n${own}\n`)).toBe(seed);
   });
 
   it("are all different from each other", () => {
