@@ -1,4 +1,5 @@
 import { answerDatagramsByStream } from "../engine/datagrams-by-stream.ts";
+import { lookAtEngineMachine, type EngineMachine } from "../engine/engine-machine.ts";
 import { openEngineTunnel, type EngineTunnel } from "../engine/engine-tunnel.ts";
 import type { EngineReach, LabPorts } from "./lab-context.ts";
 
@@ -19,7 +20,9 @@ export function engineReach(engine: string, signal: AbortSignal): EngineReach {
     await answerDatagramsByStream(lab.dns.port);
   }
 
+  let machine: Promise<EngineMachine> | undefined;
   return {
+    look: () => (machine ??= lookAtEngineMachine(engine)),
     // One after the other: the first login is the one that the others share.
     open: (lab) => {
       const opened = last.then(() => open(lab));

@@ -1,5 +1,6 @@
 import type { BaseImagePart, CommonPart, DockerPart, PulumiPart } from "../../toolchain/ensure-toolchain.ts";
 import type { ProgressReporter } from "../../toolchain/progress.ts";
+import type { EngineMachine } from "../engine/engine-machine.ts";
 import type { HostPorts } from "../model/lab-config.ts";
 import type { LabPaths } from "./lab-paths.ts";
 
@@ -35,6 +36,8 @@ export interface EngineReach {
    * @throws LabError `LAB_ENGINE_REACH`.
    */
   readonly open: (lab: LabPorts) => Promise<void>;
+  /** What is in use on that machine; looked at once. */
+  readonly look: () => Promise<EngineMachine>;
 }
 
 /** What a use case works with that builds a lab: with the image that the lab's images stand on. */

@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
-import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
-import { lookAtEngineMachine } from "../engine/engine-machine.ts";
 import { listNetworks } from "../engine/lab-objects.ts";
 import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network } from "../model/ipv4.ts";
 import type { Addressing, HostPorts, LabConfig } from "../model/lab-config.ts";
@@ -9,7 +7,7 @@ import { LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import { defaultPorts, type PublishedPorts } from "../model/topology.ts";
 import { isPortFree, isSshPortFree } from "./free-ports.ts";
-import { engineOf, type LabContext } from "./lab-context.ts";
+import { engineOf, type EngineReach, type LabContext } from "./lab-context.ts";
 
 /** A range that something on this machine uses already, and what uses it. */
 export interface OccupiedRange {
@@ -28,8 +26,12 @@ const maxPortTries = 400;
  * Every IPv4 range that is in use on the engine's machine.
  *
  * @param engine - the engine whose networks count too; `undefined` where none answers.
+ * @param reach - the way to its machine, where that is another one.
  */
-export async function occupiedRanges(engine: string | undefined): Promise<readonly OccupiedRange[]> {
+export async function occupiedRanges(
+  engine: string | undefined,
+  reach?: EngineReach,
+): Promise<readonly OccupiedRange[]> {
   const networks = engine === undefined ? [] : await listNetworks(engine);
   const docker = networks.flatMap(({ name, subnets }) =>
     subnets.flatMap((subnet) =>
@@ -37,9 +39,7 @@ export async function occupiedRanges(engine: string | undefined): Promise<readon
     ),
   );
   // On another machine its own networks count, and not this one's.
-  if (engine !== undefined && isElsewhere(engine)) {
-    return [...docker, ...parseRoutes((await lookAtEngineMachine(engine)).routes)];
-  }
+  if (reach !== undefined) return [...docker, ...parseRoutes((await reach.look()).routes)];
   const interfaces = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? []).flatMap(({ family, cidr }) =>
       family === "IPv4" && cidr !== null
@@ -91,7 +91,7 @@ export function holdersWithin(range: string, occupied: readonly OccupiedRange[])
 
 /** What on this machine uses a part of a range; absent where all of it is free. */
 export async function holderOfRange(context: LabContext, range: string): Promise<Text | undefined> {
-  return holderAmong(await occupiedRanges(engineOf(context)), range);
+  return holderAmong(await occupiedRanges(engineOf(context), context.reach), range);
 }
 
 function holderAmong(occupied: readonly OccupiedRange[], range: string): Text | undefined {
@@ -119,7 +119,11 @@ export async function chooseAddressing(
   wanted: Addressing | undefined,
   promised: readonly OccupiedRange[] = [],
 ): Promise<AddressingChoice> {
-  return addressingAmong([...(await occupiedRanges(engineOf(context))), ...promised], subnet, wanted);
+  return addressingAmong(
+    [...(await occupiedRanges(engineOf(context), context.reach)), ...promised],
+    subnet,
+    wanted,
+  );
 }
 
 /** The same, told what is occupied. */

@@ -1,5 +1,4 @@
 import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
-import { lookAtEngineMachine } from "../engine/engine-machine.ts";
 import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
 import type { Addressing, LabConfig } from "../model/lab-config.ts";
 import type { PublishedPorts } from "../model/topology.ts";
@@ -7,6 +6,7 @@ import { writeChosenValues } from "./chosen-values.ts";
 import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
 import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
 import { refuseTakenPorts } from "./free-ports.ts";
+import { portsOfLabsElsewhere } from "./ports-elsewhere.ts";
 import { chooseAddressing, choosePorts, type OccupiedRange } from "./machine-values.ts";
 import { isLocalEngine, machineAddresses, requireOwnAddress } from "./own-addresses.ts";
 import { readUnsettledConfig, readUserValues, setOwnValues } from "./stack-config.ts";
@@ -62,8 +62,9 @@ export async function settleMachineValues(
   const reserved = new Set([
     ...promised.ports,
     ...(await portsOfStoppedLabs(engine)),
-    // They are looked for here too: the lab's ports are the same on both machines.
-    ...(isElsewhere(engine) ? (await lookAtEngineMachine(engine)).ports : []),
+    // They are looked for here too: a lab's ports are the same on both machines.
+    ...((await context.reach?.look())?.ports ?? []),
+    ...(await portsOfLabsElsewhere(context.paths)),
   ]);
   if ("publish" in userValues) await refuseTakenPorts(config, reserved);
   const addressing = await chooseAddressing(
