@@ -187,12 +187,10 @@ function changesOf(
     const isKnown = before?.state === "unseen" && before.problem.code === code;
     return isKnown ? [] : [`? ${who}: ${speak(text)} [${code}]`];
   }
+  const anew = noticesOf({ ...seat, steps: {} }, speak).map((notice) => `! ${who}: ${notice}`);
   if (before === undefined || before.state === "unseen")
-    return [`  ${who}: ${countOf(board, seat)}, ${whereIs(seat, speak)}`];
-  return [
-    ...noticesOf({ ...seat, steps: {} }, speak).map((notice) => `! ${who}: ${notice}`),
-    ...stepChanges(seat, before, who, speak),
-  ];
+    return [...anew, `  ${who}: ${countOf(board, seat)}, ${whereIs(seat, speak)}`];
+  return [...anew, ...stepChanges(seat, before, who, speak)];
 }
 
 function stepChanges(seat: SeenSeat, before: SeenSeat, who: string, speak: BoardLook["speak"]) {

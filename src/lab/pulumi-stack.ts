@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
@@ -42,12 +43,37 @@ async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
 export async function exportState(context: LabContext): Promise<Deployment | undefined> {
   if (await isSurelyNew(context)) return undefined;
   const workspace = await openWorkspace(context);
-  try {
-    return await askBackend(context.stack, () => workspace.exportStack(context.stack));
-  } catch (error) {
-    if (error instanceof StackNotFoundError) return undefined;
-    throw error;
+  for (;;) {
+    try {
+      return await askBackend(context.stack, () => workspace.exportStack(context.stack));
+    } catch (error) {
+      if (error instanceof StackNotFoundError) return undefined;
+      if (!(isHalfState(error) && (await isBeingWritten(context)))) throw error;
+      await pause(writingPauseMs, undefined, { signal: context.signal });
+    }
   }
+}
+
+/** Between two tries to read a state that is being written. */
+const writingPauseMs = 200;
+/** After so long nobody is writing a state any more: it is broken. */
+const writingMs = 5000;
+
+function isHalfState(error: unknown): boolean {
+  return error instanceof LabError && error.code === "LAB_STATE_BROKEN";
+}
+
+/**
+ * Whether another command is just now writing the stack's state in this checkout's own backend: the state is replaced
+ * as a whole, but what Pulumi writes beside it is not, and whoever reads in between finds half of it.
+ */
+async function isBeingWritten(context: LabContext): Promise<boolean> {
+  const file = process.env["PULUMI_BACKEND_URL"] === undefined ? await ownStateFile(context) : undefined;
+  if (file === undefined) return false;
+  const times = await Promise.all(
+    [file, `${file}.attrs`].map(async (name) => (await stat(name).catch(() => undefined))?.mtimeMs ?? 0),
+  );
+  return Math.abs(Date.now() - Math.max(...times)) < writingMs;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { steps } from "../course/steps.ts";
 import type { LabContext } from "../lab/lab-context.ts";
@@ -34,10 +35,10 @@ export interface BoardRequest {
 }
 
 /**
- * How many seats are looked at at once: a look is mostly the hosts' own work, and more at a time would have them
- * answer later than the looks wait.
+ * How many seats are looked at at once: a look is half work, here and in the hosts, and half waiting; more at a time
+ * would have the hosts answer later than a look waits.
  */
-const looksAtOnce = 4;
+const looksAtOnce = Math.min(16, Math.max(4, 2 * availableParallelism()));
 
 /** Looks at a class again and again. */
 export class ClassBoard {

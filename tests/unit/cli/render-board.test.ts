@@ -105,6 +105,7 @@ describe("changes between two boards", () => {
       [
         "18:42:30   s01 山田 太郎: 13/13, finished",
         "18:42:30   s02 <img src=x onerror=alert(1)> & "Bobby" 'tables': 3/13, 6.02",
+        "18:42:30 ! s03 =HYPERLINK("http://x"): made anew since the look before: host1, host2; what passed there counts no more",
         "18:42:30   s03 =HYPERLINK("http://x"): 0/13, 6.01",
         "18:42:30   s04 @sum: 6/13, 6.07",
         "18:42:30 ? s05 -2+3: The lab 1a-s05 is stopped. [LAB_STOPPED]",
