@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openMailbox } from "../../src/protocols/imap.ts";
 import { buildMessage } from "../../src/protocols/message.ts";
@@ -8,9 +7,9 @@ import { sendMail } from "../../src/protocols/smtp.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { runLab } from "../support/lab-command.ts";
 import {
-  markingRules,
-  networkCards,
-  readPackets,
+  countPackets,
+  plantForeignPacket,
+  watchedNodes,
   watchPackets,
   type PacketCount,
   type WatchedNode,
@@ -44,26 +43,16 @@ interface Lab {
   readonly watched: readonly WatchedNode[];
 }
 
-async function docker(...words: readonly string[]): Promise<string> {
-  return (await execa("docker", words)).stdout;
-}
-
 async function describeLab(stack: string, index: number): Promise<Lab> {
   const status = await runLab(["status", "--json", "--show-secrets", "--stack", stack]);
   expect(status.exitCode, status.stderr).toBe(0);
   const { addressing, nodes, passwords } = JSON.parse(status.stdout) as Lab;
-  const networkId = await docker("network", "inspect", `${stack}-lan`, "--format", "{{.Id}}");
-  const image = await docker("inspect", `${stack}-dns`, "--format", "{{.Image}}");
-  const cards = await networkCards(networkId, image);
-  const marks = stacks.map((_, other) => other + 1);
-  const watched = nodes.map(({ name }) => ({
-    container: `${stack}-${name}`,
-    networkId,
-    image,
-    cards,
-    mark: index + 1,
-    foreignMarks: marks.filter((mark) => mark !== index + 1),
-  }));
+  const watched = await watchedNodes(
+    stack,
+    nodes.map(({ name }) => name),
+    index + 1,
+    stacks.length,
+  );
   return { stack, addressing, nodes, passwords, watched };
 }
 
@@ -137,32 +126,7 @@ async function exchangeMail(lab: Lab): Promise<void> {
 }
 
 async function counts(labs: readonly Lab[]): Promise<Readonly<Record<string, PacketCount>>> {
-  const nodes = labs.flatMap(({ watched }) => watched);
-  const read = await Promise.all(
-    nodes.map(async (node) => [node.container, await readPackets(node)] as const),
-  );
-  return Object.fromEntries(read);
-}
-
-/** Has somebody on a lab's network say something to every node there, with another lab's mark. */
-async function plantForeignPacket({ watched }: Lab, mark: number): Promise<void> {
-  const [{ networkId, image } = { networkId: "", image: "" }] = watched;
-  const addresses = await docker(
-    ...["network", "inspect", networkId, "--format", "{{range .Containers}}{{.IPv4Address}} {{end}}"],
-  );
-  const say = addresses
-    .trim()
-    .split(" ")
-    .map((address) => `echo planted > /dev/udp/${address.replace(/\/.*/, "")}/9`);
-  await execa(
-    "docker",
-    [
-      ...["run", "--rm", "--interactive", "--name", planted, "--network", networkId],
-      ...["--cap-add", "NET_ADMIN", "--entrypoint", "bash", image, "-c"],
-      `nft --file - && { ${say.join("; ")}; }`,
-    ],
-    { input: markingRules(mark) },
-  );
+  return countPackets(labs.flatMap(({ watched }) => watched));
 }
 
 describe("three labs at once", () => {
@@ -215,7 +179,7 @@ describe("three labs at once", () => {
   it("would have counted one: a packet planted in one lab is seen by all its nodes and by no other's", async () => {
     const [first, second] = labs;
     if (first === undefined || second === undefined) throw new Error("there are three labs");
-    await plantForeignPacket(first, 2);
+    await plantForeignPacket(planted, first.watched, 2);
     const found = await counts(labs);
     for (const { container } of first.watched) {
       expect.soft(found[container]?.foreignMark, container).toBe(1);

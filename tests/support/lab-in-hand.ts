@@ -39,12 +39,32 @@ export class LabInHand implements AsyncDisposable {
     this.#engine = engine;
   }
 
-  /** Builds a lab with the real command. */
-  static async build(stack: string, engine?: EngineOfItsOwn): Promise<LabInHand> {
-    const up = await runGood(["up", "--json", "--stack", stack], engine);
+  /**
+   * Builds a lab with the real command.
+   *
+   * @param options - further words of `up`.
+   */
+  static async build(
+    stack: string,
+    engine?: EngineOfItsOwn,
+    options: readonly string[] = [],
+  ): Promise<LabInHand> {
+    return await LabInHand.of(
+      stack,
+      await runGood(["up", "--json", ...options, "--stack", stack], engine),
+      engine,
+    );
+  }
+
+  /**
+   * Takes a lab in hand that a command has just built.
+   *
+   * @param printed - what the command printed with `--json`.
+   */
+  static async of(stack: string, printed: string, engine?: EngineOfItsOwn): Promise<LabInHand> {
     const status = await runGood(["status", "--json", "--show-secrets", "--stack", stack], engine);
     const secrets = JSON.parse(status) as StatusSecrets;
-    return new LabInHand(stack, JSON.parse(up) as UpResult, secrets, engine);
+    return new LabInHand(stack, JSON.parse(printed) as UpResult, secrets, engine);
   }
 
   /** Runs a command of the product on this lab; a failure is a result. */
@@ -86,11 +106,23 @@ export class LabInHand implements AsyncDisposable {
     return stdout === "" ? [] : stdout.split("\n").sort();
   }
 
+  /** An account's password. */
+  password(account: string): string {
+    const password = this.#secrets.passwords[account];
+    if (password === undefined) throw new Error(`the lab ${this.stack} has no account ${account}`);
+    return password;
+  }
+
   /** A host by its name. */
   host(name: string): HostUnderTest {
     const host = this.hosts.find((candidate) => candidate.name === name);
     if (host === undefined) throw new Error(`the lab ${this.stack} has no ${name}`);
     return host;
+  }
+
+  /** What an account's password is, as the lab has it. */
+  passwordOf(account: string): string {
+    return this.#secrets.passwords[account] ?? "";
   }
 
   /** The port of this process's loopback that leads to a published one. */
@@ -115,8 +147,8 @@ export class LabInHand implements AsyncDisposable {
 
   /** Runs a line of the shell on a host as root; it has to go well. */
   async asRoot(name: string, line: string): Promise<string> {
-    const password = this.#secrets.passwords["ubuntu"] ?? "";
-    return await this.on(name, "ubuntu", `sudo -S -p '' sh -c ${quoteWord(line)}`, `${password}\n`);
+    const stdin = `${this.password("ubuntu")}\n`;
+    return await this.on(name, "ubuntu", `sudo -S -p '' sh -c ${quoteWord(line)}`, stdin);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

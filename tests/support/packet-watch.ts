@@ -38,7 +38,7 @@ async function nft(
 }
 
 /** Rules that mark every packet that leaves. */
-export function markingRules(mark: number): string {
+function markingRules(mark: number): string {
   return `table ip watch {
   chain outgoing {
     type filter hook output priority 300; policy accept;
@@ -75,7 +75,7 @@ ${markingRules(mark)}`;
 }
 
 /** The count so far. */
-export async function readPackets(node: WatchedNode): Promise<PacketCount> {
+async function readPackets(node: WatchedNode): Promise<PacketCount> {
   const { nftables } = JSON.parse(await nft(node, ["--json", "list", "counters"])) as {
     nftables: { counter?: { name: string; packets: number } }[];
   };
@@ -99,7 +99,7 @@ async function interfaces({ container, image }: WatchedNode): Promise<readonly s
 }
 
 /** The hardware addresses on a network: its containers', its bridge's, and those of the cables between them. */
-export async function networkCards(networkId: string, image: string): Promise<readonly string[]> {
+async function networkCards(networkId: string, image: string): Promise<readonly string[]> {
   const { stdout: containers } = await execa("docker", [
     ...["network", "inspect", networkId, "--format"],
     "{{range .Containers}}{{.MacAddress}} {{end}}",
@@ -110,4 +110,64 @@ export async function networkCards(networkId: string, image: string): Promise<re
     `cat ${bridge}/address; for port in ${bridge}/brif/*; do cat /sys/class/net/\${port##*/}/address; done`,
   ]);
   return [...new Set(`${containers} ${machine}`.trim().split(/\s+/))];
+}
+
+/** The nodes of a lab, to be watched beside those of other labs; marks are numbers from 1 on, one a lab. */
+export async function watchedNodes(
+  stack: string,
+  nodes: readonly string[],
+  mark: number,
+  labs: number,
+): Promise<readonly WatchedNode[]> {
+  const networkId = await docker("network", "inspect", `${stack}-lan`, "--format", "{{.Id}}");
+  const image = await docker("inspect", `${stack}-dns`, "--format", "{{.Image}}");
+  const cards = await networkCards(networkId, image);
+  const marks = Array.from({ length: labs }, (_, index) => index + 1);
+  return nodes.map((node) => ({
+    container: `${stack}-${node}`,
+    networkId,
+    image,
+    cards,
+    mark,
+    foreignMarks: marks.filter((other) => other !== mark),
+  }));
+}
+
+/** What each of the nodes has seen so far. */
+export async function countPackets(
+  nodes: readonly WatchedNode[],
+): Promise<Readonly<Record<string, PacketCount>>> {
+  const read = await Promise.all(
+    nodes.map(async (node) => [node.container, await readPackets(node)] as const),
+  );
+  return Object.fromEntries(read);
+}
+
+/** Has somebody on a lab's network say something to every node there, with another lab's mark. */
+export async function plantForeignPacket(
+  name: string,
+  watched: readonly WatchedNode[],
+  mark: number,
+): Promise<void> {
+  const [{ networkId, image } = { networkId: "", image: "" }] = watched;
+  const addresses = await docker(
+    ...["network", "inspect", networkId, "--format", "{{range .Containers}}{{.IPv4Address}} {{end}}"],
+  );
+  const say = addresses
+    .trim()
+    .split(" ")
+    .map((address) => `echo planted > /dev/udp/${address.replace(/\/.*/, "")}/9`);
+  await execa(
+    "docker",
+    [
+      ...["run", "--rm", "--interactive", "--name", name, "--network", networkId],
+      ...["--cap-add", "NET_ADMIN", "--entrypoint", "bash", image, "-c"],
+      `nft --file - && { ${say.join("; ")}; }`,
+    ],
+    { input: markingRules(mark) },
+  );
+}
+
+async function docker(...words: readonly string[]): Promise<string> {
+  return (await execa("docker", words)).stdout;
 }
