@@ -1,9 +1,10 @@
-import { mkdtemp, mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { projectRoot } from "../../support/lab-command.ts";
 import { readRoster } from "../../../src/seats/read-roster.ts";
 
 let folder: string;
@@ -23,6 +24,21 @@ describe("a roster's file", () => {
       className: "class-b",
       stages: ["6.10"],
     });
+  });
+
+  it("is the sample of the documentation, as a spreadsheet writes it", async () => {
+    const { className, seats } = await readRoster(join(projectRoot, "docs", "examples", "class-a.csv"));
+    expect(className).toBe("class-a");
+    expect(seats.map(({ id, name, language }) => [id, name, language])).toEqual([
+      ["s01", "山田 太郎", undefined],
+      ["s02", "佐藤 花子", undefined],
+      ["s03", "Nguyễn, Thị Ánh", "en"],
+    ]);
+    const sample = await readFile(join(projectRoot, "docs", "examples", "class-a.csv"), "utf8");
+    for (const page of ["classroom.md", "classroom.ja.md"]) {
+      const documentation = await readFile(join(projectRoot, "docs", page), "utf8");
+      expect(documentation).toContain(sample.replace("\uFEFF", "").replaceAll("\r\n", "\n"));
+    }
   });
 
   it.each([
