@@ -5,7 +5,7 @@ import type { LabContext } from "./lab-context.ts";
 
 const bytesPerMegabyte = 1_000_000;
 /** Megabytes between two words of how far it has come. */
-const wordEvery = 20;
+const wordEvery = 100;
 
 /**
  * Copies images from one engine to another, as `docker save | docker load` does: what they share goes over once, and

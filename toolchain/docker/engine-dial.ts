@@ -70,17 +70,6 @@ class DialAgent extends http.Agent {
   override createConnection(): Duplex {
     return new DialedConnection(this.#command);
   }
-
-  // A connection that nobody uses must not keep the process.
-  override keepSocketAlive(socket: Duplex): boolean {
-    if (socket instanceof DialedConnection) socket.unref();
-    return true;
-  }
-
-  override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
-    request.reusedSocket = true;
-    if (socket instanceof DialedConnection) socket.ref();
-  }
 }
 
 /** What keeps the process alive, or not. */
