@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,16 +18,24 @@ export interface EngineBySsh extends AsyncDisposable {
   readonly address: string;
   /** What a command needs to log in there: an `ssh` that reads the test's own configuration. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where that configuration is. */
+  readonly folder: string;
+  /** The person's key. */
+  readonly key: SshKeyPair;
   /** Lets another machine's key answer at the same address, until it is told to stop. */
   readonly changeHostKey: () => Promise<() => Promise<void>>;
   /** Takes the teacher's key away, until it is given back. */
   readonly forgetKey: () => Promise<() => Promise<void>>;
 }
 
-/** Puts an ssh server into an engine's machine, and a person's way to it into a folder of the test. */
-export async function startEngineBySsh(engine: EngineOfItsOwn): Promise<EngineBySsh> {
-  const folder = await mkdtemp(join(tmpdir(), "mail-lab-ssh-"));
-  const own = newKey();
+/**
+ * Puts an ssh server into an engine's machine, and a person's way to it into a folder of the test.
+ *
+ * @param other - another machine's, where the same person may log in with the same `env`.
+ */
+export async function startEngineBySsh(engine: EngineOfItsOwn, other?: EngineBySsh): Promise<EngineBySsh> {
+  const folder = other?.folder ?? (await mkdtemp(join(tmpdir(), "mail-lab-ssh-")));
+  const own = other?.key ?? newKey();
   const host = newKey();
   let server = await startSshServerThere(engine, { hostKey: host.privateKey, allowedKey: own.publicKey });
   const port = await engine.reach(server.port);
@@ -41,7 +49,7 @@ export async function startEngineBySsh(engine: EngineOfItsOwn): Promise<EngineBy
     );
   };
   const knownHosts = (publicKey: string): Promise<void> =>
-    writeFile(file("known_hosts"), `[127.0.0.1]:${port} ${publicKey}\n`);
+    appendFile(file("known_hosts"), `[127.0.0.1]:${port} ${publicKey}\n`);
   await writeFile(file("key"), own.privateKey, { mode: 0o600 });
   await knownHosts(host.publicKey);
   await writeFile(
@@ -61,6 +69,8 @@ export async function startEngineBySsh(engine: EngineOfItsOwn): Promise<EngineBy
   await chmod(file("ssh"), 0o755);
   return {
     address: `ssh://${user}@127.0.0.1:${port}`,
+    folder,
+    key: own,
     env: { PATH: `${folder}${delimiter}${path}` },
     changeHostKey: async () => {
       await restart(newKey());
