@@ -74,7 +74,7 @@ function spoken<Name extends string>(texts: Readonly<Record<Name, Text>>, { spea
 
 /** A row's own words; the template only puts them where they belong. */
 function rowOf(board: Board, seat: BoardSeat, look: BoardLook) {
-  const { speak, timeZone, isNameless = false } = look;
+  const { speak, timeZone } = look;
   const isSeen = seat.state !== "unseen";
   const findings = isSeen
     ? [...noticesOf(seat, speak), ...seat.findings.map((finding) => findingText(finding, look))]
@@ -82,7 +82,7 @@ function rowOf(board: Board, seat: BoardSeat, look: BoardLook) {
   return {
     kind: isLongStuck(seat) ? `${seat.state} long-stuck` : seat.state,
     seat: seat.seat,
-    name: isNameless ? "" : seat.name,
+    name: seat.name,
     problem: isSeen ? undefined : problemText(seat.problem, look),
     cells: isSeen
       ? board.steps.map(({ id, title }) => cellOf(`${id} ${speak(title)}`, seat.steps[id], board, look))

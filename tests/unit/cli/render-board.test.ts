@@ -1,11 +1,13 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { csvOfBoard } from "../../../src/cli/board-csv.ts";
+import { boardAsJson, exitOfBoard } from "../../../src/cli/board-json.ts";
 import { pageOfBoard } from "../../../src/cli/board-page.ts";
 import { stuckFor } from "../../../src/cli/board-words.ts";
 import { speakerOf } from "../../../src/cli/language.ts";
 import { renderBoard, renderBoardChanges, renderBoardSeat } from "../../../src/cli/render-board.ts";
 import { columnsOf } from "../../../src/cli/text-width.ts";
+import { exitCode } from "../../../src/model/lab-error.ts";
 import type { Board } from "../../../src/seats/board.ts";
 import { beganAt, classBoard, lookedAt, placeOf, seatOf } from "./class-board.ts";
 
@@ -114,6 +116,12 @@ describe("changes between two boards", () => {
     expect(renderBoardChanges(withSeats(classBoard, [0, 1, 3, 4]), classBoard, english)).toEqual([]);
   });
 
+  it("leave the names away where they are not wanted", () => {
+    const lines = renderBoardChanges(classBoard, undefined, { ...english, isNameless: true }).join("\n");
+    expect(lines).toContain("18:42:30   s01: 13/13, finished");
+    for (const { name } of classBoard.seats) expect(lines).not.toContain(name.slice(0, 8));
+  });
+
   it("name steps that passed, steps that were lost, hosts that were made anew, and seats that went away", () => {
     const place = placeOf("s02", "Hanako");
     const before = { ...classBoard, seats: [seatOf(place, [{ at: beganAt, from: "6.02" }])] };
@@ -167,6 +175,32 @@ describe("a board as CSV", () => {
 
   it("leaves the names away where they are not wanted", () => {
     expect(csvOfBoard(classBoard, { ...english, isNameless: true })).not.toContain("山田");
+  });
+});
+
+describe("a board for a program", () => {
+  it("counts the seats, and has an error where one could not be looked at", () => {
+    const board = boardAsJson(classBoard, {});
+    expect(board).toMatchObject({ class: "1a", lookedAt, counts: { done: 1, working: 3, unseen: 1 } });
+    expect(board.seats[4]).toMatchObject({
+      seat: "s05",
+      state: "unseen",
+      error: { code: "LAB_STOPPED", hint: "./lab start --stack 1a-s05" },
+    });
+    expect(board.seats[4]).not.toHaveProperty("problem");
+    expect(
+      boardAsJson(classBoard, { isNameless: true })
+        .seats.map(({ name }) => name)
+        .join(""),
+    ).toBe("");
+  });
+
+  it.each([
+    ["a seat could not be looked at", [0, 1, 4], exitCode.unreachable],
+    ["something is not yet done", [0, 1], exitCode.checkFailed],
+    ["everything has passed", [0], exitCode.good],
+  ])("ends the command as check does where %s", (_what, indexes, code) => {
+    expect(exitOfBoard(withSeats(classBoard, indexes))).toBe(code);
   });
 });
 

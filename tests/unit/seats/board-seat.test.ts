@@ -48,6 +48,18 @@ describe("a seat of the board", () => {
     expect(named).toContain("host1 6.04/running");
   });
 
+  it("says unknown, and not lost, of what can't be looked at now", () => {
+    const unreachable = { cause: "host-unreachable", observed: { en: "no", ja: "no" } } as const;
+    const seat = seenAfter(
+      { at: beganAt },
+      { at: "2026-11-24T09:20:00.000Z", change: withMainCf({ mynetworks: "10.0.0.0/8" }) },
+      { at: lookedAt, change: { host1: { failure: unreachable } } },
+    );
+    expect(seat).toMatchObject({ current: "foundation", passedCount: 0 });
+    expect(seat.steps["6.02"]?.hosts).toEqual({ host1: "unknown", host2: "passed" });
+    expect(seat.findings.map(({ host, id }) => `${host} ${id}`)).toEqual(["host1 foundation/login"]);
+  });
+
   it("begins anew with its hosts", () => {
     const seat = seenAfter({ at: beganAt, from: "6.05" }, { at: lookedAt, from: "6.01", container: "2" });
     expect(seat).toMatchObject({
