@@ -113,7 +113,6 @@ const layers: readonly { files: string[]; forbidden: string[]; because: string }
       "log-update",
       "dockerode",
       "ssh2",
-      "**/infra/*",
       "**/cli/*",
       "**/console/*",
     ],

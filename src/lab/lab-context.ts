@@ -20,7 +20,15 @@ export interface LabContext {
   readonly engineSignal: AbortSignal;
   /** The way to the ports that labs publish on the engine's machine; absent where that is this machine. */
   readonly reach?: EngineReach | undefined;
+  /**
+   * The Pulumi program, for an engine that is to have it run by this process. Absent, the engine starts a process for
+   * it, which loads Pulumi's SDK anew: a second of processor time for each lab of a class.
+   */
+  readonly program?: LabProgram | undefined;
 }
+
+/** Declares the lab of the stack that it is run for, and gives what is exported. */
+export type LabProgram = () => Promise<Readonly<Record<string, unknown>>>;
 
 /** The published ports of a lab, as its topology and its outputs have them. */
 export interface LabPorts {

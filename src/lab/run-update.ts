@@ -36,6 +36,7 @@ export async function runUpdate(context: LabContext, stack: Stack, update: Updat
         },
         signal: context.engineSignal,
         suppressOutputs: true,
+        ...(context.program && { program: context.program }),
         color: "never",
         ...(targets && { replace: [...targets.replace], target: [...targets.target] }),
       }),

@@ -33,6 +33,12 @@ export interface UpSeatsRequest extends WantedEngines {
   readonly watch: SeatWatch;
 }
 
+/** What every seat is built by; loaded where one is to be built. */
+async function runProgram(): Promise<Readonly<Record<string, unknown>>> {
+  const { labProgram } = await import("../../infra/program.ts");
+  return { ...labProgram() };
+}
+
 /** What `seats up` came to. */
 export interface ClassUp {
   readonly className: string;
@@ -57,7 +63,13 @@ export async function upSeats(base: BuildContext, request: UpSeatsRequest): Prom
   const chosen = chooseSeats(roster.seats, request.seats, roster.file);
   return withClassLock(base, roster.className, async () => {
     const ledger = await ClassLedger.open(base.paths, roster.className);
-    const plans = await planClass(base, ledger, roster, chosen, request);
+    const plans = await planClass<BuildContext>(
+      { ...base, program: runProgram },
+      ledger,
+      roster,
+      chosen,
+      request,
+    );
     await leaveOldPlaces(base, plans);
     if (request.listen !== undefined) await sayListening(base, plans, request.listen);
     const toBuild = plans.filter(isPlaced).filter(({ action }) => action === "build");

@@ -23,8 +23,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/protocols",
     "toolchain",
   ],
+  // One process runs the program for all seats of a class.
   "src/seats": [
     "src/seats",
+    "infra",
     "src/lab",
     "src/checks",
     "src/model",
