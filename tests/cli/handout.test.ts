@@ -118,7 +118,7 @@ describe.runIf(isFullRun)("the sheets of a class", () => {
       ]);
       expect(screen).not.toContain(password);
     },
-    answerDeadlineMs,
+    2 * answerDeadlineMs,
   );
 
   it("stay as they are where nothing has changed, and follow the roster where that has", async () => {
