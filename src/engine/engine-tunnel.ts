@@ -4,9 +4,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../../toolchain/cache-folder.ts";
 import { explainDialFailure } from "../../toolchain/docker/dial-failure.ts";
-import { engineRoute } from "../../toolchain/docker/engine-route.ts";
 import { sshOptions } from "../../toolchain/docker/ssh-options.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
+import { requireRoute } from "./docker-engine.ts";
+import { relayLogin, type EngineLogin } from "./relay-login.ts";
 
 /** Ports of this machine's loopback that lead to the same ports of another machine's. */
 export interface EngineTunnel {
@@ -26,10 +27,10 @@ const longestSocketPath = 84;
 const shownLines = 5;
 
 /**
- * Opens a tunnel through the engine's own ssh. It ends when this process does, however that ends. Several commands may
+ * Opens a tunnel to the engine's machine, through its own ssh where there is one. It ends when this process does, however that ends. Several commands may
  * have the same ports open at a time: they share one login, which outlives the last of them by some seconds.
  *
- * @throws LabError `LAB_ENGINE_REACH` where a port is taken here or there is no ssh to the engine's machine, and what
+ * @throws LabError `LAB_ENGINE_REACH` where a port is taken here or there is no way to the engine's machine, and what
  * an engine's connection throws: `LAB_ENGINE_NO_ANSWER`, `LAB_ENGINE_SSH_REFUSED`, `LAB_ENGINE_HOST_KEY`.
  */
 export async function openEngineTunnel(
@@ -37,24 +38,25 @@ export async function openEngineTunnel(
   ports: readonly number[],
   signal: AbortSignal,
 ): Promise<EngineTunnel> {
-  const route = engineRoute(engine);
-  if (route?.kind !== "ssh") throw noSsh(engine);
+  const folder = join(cacheFolder(), "ssh");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const login = await loginTo(engine, folder);
   const forwards = ports.flatMap((port) => ["-L", `${loopback}:${port}:${loopback}:${port}`]);
   const child = spawn(
     "ssh",
     [
       ...sshOptions,
-      ...(await sharing(engine)),
+      ...sharing(engine, folder),
       ...["-o", "ExitOnForwardFailure=yes"],
       ...forwards,
-      ...route.target,
+      ...login.words,
       `echo ${readyWord}; exec cat`,
     ],
     // Not in this process's group: a Ctrl-C ends the command that uses it, and by that this one.
-    { stdio: ["pipe", "pipe", "pipe"], detached: true },
+    { stdio: ["pipe", "pipe", "pipe"], detached: true, env: { ...process.env, ...login.environment } },
   );
   child.stdin.on("error", () => undefined);
-  await untilReady(engine, child, signal);
+  await untilReady(engine, child, signal).finally(login.forget);
   leaveAlone(child);
   return {
     isOpen: () => child.exitCode === null && child.signalCode === null,
@@ -64,13 +66,17 @@ export async function openEngineTunnel(
   };
 }
 
+/** By the machine's own ssh where the engine is named by it, else by Docker itself. */
+async function loginTo(engine: string, folder: string): Promise<EngineLogin> {
+  const route = requireRoute(engine);
+  if (route.kind !== "ssh") return relayLogin(engine, folder);
+  return { words: route.target, environment: {}, forget: () => Promise.resolve() };
+}
+
 /** One login for all commands that come soon after each other. */
-async function sharing(engine: string): Promise<readonly string[]> {
-  const folder = join(cacheFolder(), "ssh");
-  const name = createHash("sha256").update(engine).digest("hex").slice(0, 16);
-  const socket = join(folder, name);
+function sharing(engine: string, folder: string): readonly string[] {
+  const socket = join(folder, createHash("sha256").update(engine).digest("hex").slice(0, 16));
   if (socket.length > longestSocketPath) return ["-o", "ControlPath=none"];
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   return [
     ...["-o", "ControlMaster=auto"],
     ...["-o", `ControlPath=${socket}`],
@@ -117,23 +123,6 @@ function leaveAlone(child: ChildProcess): void {
     // A child's pipes are sockets, which the types don't say.
     (stream as { unref?: () => unknown } | null)?.unref?.();
   }
-}
-
-function noSsh(engine: string): LabError {
-  return new LabError(
-    "LAB_ENGINE_REACH",
-    {
-      en: `The ports of a lab on ${engine} can't be reached from here: the lab goes to its machine by ssh, and this address has none.`,
-      ja: `${engine} のラボのポートにはここから届きません。ラボはそのマシンへsshで接続しますが、このアドレスにはsshがありません。`,
-    },
-    {
-      hint: {
-        en: `name the engine as ssh://USER@HOST`,
-        ja: `エンジンを ssh://ユーザー@ホスト の形で指定してください`,
-      },
-      exit: exitCode.unreachable,
-    },
-  );
 }
 
 function noTunnel(engine: string, words: string): LabError {

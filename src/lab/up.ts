@@ -58,8 +58,8 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
   const choice = state.outputs === undefined && !isSettled ? await takeChoiceLock(context) : undefined;
   try {
     const config = await prepareConfig(context, state, isSettled);
-    await context.reach?.open(planTopology(config));
     await ensureImages(context, config);
+    await context.reach?.open(planTopology(config));
     await bringBack(context, stack, state);
     if (
       state.outputs !== undefined &&
