@@ -99,6 +99,19 @@ export async function stopContainer(host: string, id: string, graceSeconds: numb
   );
 }
 
+/** The engine's words for "there is none" and for "it does not run". */
+const gone = 404;
+const notRunning = 409;
+
+/** Kills a container's processes at once; it stays so until it is started. One that does not run is no error. */
+export async function killContainer(host: string, id: string): Promise<void> {
+  await askEngine(
+    host,
+    (docker) => unlessStatus(gone, unlessStatus(notRunning, docker.getContainer(id).kill())),
+    workDeadlineMs,
+  );
+}
+
 /** Lets an answer pass that the engine gives as an error. */
 async function unlessStatus(status: number, answer: Promise<unknown>): Promise<void> {
   try {

@@ -107,7 +107,7 @@ export async function readSecrets(
  *
  * @throws LabError `LAB_NO_HOST` naming the hosts that there are.
  */
-export function hostNamed(outputs: LabOutputs, name: string): LabHost {
+export function hostNamed(outputs: Pick<LabOutputs, "hosts">, name: string): LabHost {
   const host = outputs.hosts.find((candidate) => candidate.name === name);
   if (host !== undefined) return host;
   const names = outputs.hosts.map((candidate) => candidate.name).join(", ");

@@ -61,7 +61,7 @@ export async function readLabState(stack: Stack): Promise<LabState> {
   return labStateOf(await askBackend(stack.name, () => stack.exportStack()));
 }
 
-/** What a state says that was exported with its secrets shown. */
+/** What a state says that was exported; secrets that are not shown there are none of the lab's. */
 export function labStateOf(exported: Deployment): LabState {
   const { resources = [], pending_operations: pending } = exported.deployment as {
     resources?: readonly StateResource[];
@@ -73,8 +73,10 @@ export function labStateOf(exported: Deployment): LabState {
     "stdout"
   ];
   const outputs = outputsOf(({ type }) => type === "pulumi:pulumi:Stack");
+  const shownOwner = typeof outputs["owner"] === "string" ? outputs["owner"] : undefined;
   return {
-    owner: typeof seed === "string" ? ownerOfSeed(seed) : undefined,
+    // Of a lab that is being built for the first time the seed alone tells.
+    owner: typeof seed === "string" ? ownerOfSeed(seed) : shownOwner,
     seed: typeof seed === "string" ? savedSeedOf(seed) : undefined,
     dockerIds: new Set(
       resources.flatMap(({ type, id }) => (type.startsWith("docker:") && id !== undefined ? [id] : [])),

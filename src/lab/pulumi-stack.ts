@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { execa } from "execa";
 import { setTimeout as pause } from "node:timers/promises";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
@@ -52,6 +53,31 @@ export async function exportState(context: LabContext): Promise<Deployment | und
       await pause(writingPauseMs, undefined, { signal: context.signal });
     }
   }
+}
+
+/**
+ * The same with its secrets left as they are, in half the time: to show them the engine works out the passphrase's
+ * key. It starts beside the search for the command, which is a start of the engine too.
+ */
+export async function exportStateWithoutSecrets(context: LabContext): Promise<Deployment | undefined> {
+  if (await isSurelyNew(context)) return undefined;
+  const { toolchain, paths, stack, signal } = context;
+  const [{ failed, stdout }] = await Promise.all([
+    execa(
+      join(toolchain.pulumiRoot, "bin", "pulumi"),
+      ["stack", "export", "--non-interactive", "--stack", stack],
+      {
+        cwd: paths.root,
+        env: await pulumiEnvironment(context),
+        cancelSignal: signal,
+        stdin: "ignore",
+        reject: false,
+      },
+    ),
+    pulumiCommandOf(toolchain.pulumiRoot),
+  ]);
+  // What is wrong then is said there.
+  return failed ? await exportState(context) : (JSON.parse(stdout) as Deployment);
 }
 
 /** Between two tries to read a state that is being written. */

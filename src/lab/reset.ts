@@ -1,15 +1,16 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { scriptOfStep } from "../course/script.ts";
 import { raisedStages, renewedStarts, startOfStage, stageOfHost, stepsOfStage } from "../course/stage.ts";
-import { listNetworks } from "../engine/lab-objects.ts";
+import { killContainer, listContainers, listNetworks, startContainer } from "../engine/lab-objects.ts";
 import type { LabConfig } from "../model/lab-config.ts";
+import { labelNames } from "../model/labels.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { planTopology } from "../model/topology.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
-import { builtStateOf, hostNamed, type BuiltState, type ShownOutputs } from "./lab-outputs.ts";
-import { dropPendingOperations } from "./lab-state.ts";
-import { exportState, findStack } from "./pulumi-stack.ts";
+import { builtStateOf, hostNamed, requireOutputs, type ShownOutputs } from "./lab-outputs.ts";
+import { dropPendingOperations, type LabState } from "./lab-state.ts";
+import { exportStateWithoutSecrets, findStack } from "./pulumi-stack.ts";
 import { refuseForeignNames } from "./refuse-foreign.ts";
 import { appliedStage } from "./refuse-going-back.ts";
 import { removeUnfinished } from "./remove-orphans.ts";
@@ -22,6 +23,9 @@ import { clearDeadLocks } from "./stack-lock.ts";
 import { waitForBoot } from "./start-stopped.ts";
 import { requireStage, stageKeys } from "./up-to-stage.ts";
 import { refuseCommitted, withOwnValues } from "./with-own-values.ts";
+
+/** A lab's state without its secrets. */
+type OpenedState = LabState & { readonly outputs: ShownOutputs };
 
 /** What is to be as new. */
 export interface ResetOptions {
@@ -83,8 +87,9 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
     imagesInUse: images.inUse,
     imagesLost: images.lost,
   });
-  let isBegun = false;
   const names = [...meant.hosts, ...(meant.isDnsMeant ? ["dns"] : [])];
+  const ended = endAtOnce(context, state, names);
+  let isBegun = false;
   const outputs = await withOwnValues(
     context,
     keysOf(values),
@@ -102,13 +107,17 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
         },
       }),
     () => !isBegun,
-  );
+  ).catch(async (error: unknown) => {
+    // Nothing was replaced, so nothing is to be lost: what was ended goes on.
+    if (!isBegun) await Promise.all((await ended).map((id) => startContainer(engineOf(context), id)));
+    throw error;
+  });
   const isToBoot = (node: string): boolean =>
     node === "dns"
       ? meant.isDnsMeant
       : meant.hosts.includes(node) && appliedStage(outputs, node) === "exercise";
   // A step that was applied has logged in; where none was, a host may still be on its way to listen.
-  await waitForBoot(context, { ...state.outputs, hosts: outputs.hosts, dns: outputs.dns }, isToBoot);
+  if (names.some(isToBoot)) await waitForBoot(context, await requireOutputs(context), isToBoot);
   const stageOf = (name: string) => (name === "dns" ? {} : { stage: appliedStage(outputs, name) });
   return { nodes: names.map((name) => ({ name, ...stageOf(name) })), outputs };
 }
@@ -149,8 +158,8 @@ async function openLab(context: LabContext) {
 }
 
 async function open(context: LabContext) {
-  const exported = await exportState(context);
-  const state = await builtStateOf(context, exported);
+  const exported = await exportStateWithoutSecrets(context);
+  const state: OpenedState = await builtStateOf(context, exported);
   const stack = await findStack(context);
   if (exported === undefined || stack === undefined) throw new Error("the stack has gone meanwhile");
   return { stack, state, resources: resourcesOf(exported) };
@@ -161,7 +170,7 @@ async function open(context: LabContext) {
  *
  * @throws LabError `LAB_NO_HOST`; `LAB_USAGE` where a stage is given to the DNS server alone.
  */
-function meantNodes(config: LabConfig, { outputs }: BuiltState, { hosts, stage }: ResetOptions): MeantNodes {
+function meantNodes(config: LabConfig, { outputs }: OpenedState, { hosts, stage }: ResetOptions): MeantNodes {
   const there = config.hosts.map(({ name }) => name);
   const isDnsMeant = hosts.includes(outputs.dns.name);
   const named = new Set(hosts.filter((name) => name !== outputs.dns.name));
@@ -193,7 +202,7 @@ function noStageOfDns(): LabError {
  *
  * @throws LabError `LAB_NOT_WHOLE`.
  */
-async function requireNetwork(context: LabContext, state: BuiltState): Promise<void> {
+async function requireNetwork(context: LabContext, state: OpenedState): Promise<void> {
   const networks = await listNetworks(engineOf(context));
   if (networks.some(({ id }) => state.dockerIds.has(id))) return;
   throw new LabError(
@@ -243,6 +252,32 @@ function stepIdsOf(config: LabConfig, name: string): readonly string[] {
   return stepsOfStage(stageOfHost(config, name))
     .filter((step) => scriptOfStep(step, { host, topology }) !== undefined)
     .map(({ id }) => id);
+}
+
+/**
+ * Ends the processes of nodes that are about to be replaced, while the engine is still on its way: nothing of them is
+ * kept, so that nobody waits for services to end in order.
+ *
+ * @returns the ids of the containers that ran.
+ */
+async function endAtOnce(
+  context: LabContext,
+  { dockerIds }: OpenedState,
+  nodes: readonly string[],
+): Promise<readonly string[]> {
+  const engine = engineOf(context);
+  try {
+    const running = (await listContainers(engine)).filter(
+      ({ id, state, labels }) =>
+        dockerIds.has(id) && state === "running" && nodes.includes(labels[labelNames.node] ?? ""),
+    );
+    await Promise.all(running.map(({ id }) => killContainer(engine, id)));
+    return running.map(({ id }) => id);
+  } catch (error) {
+    // They are removed all the same, only later.
+    if (error instanceof LabError) return [];
+    throw error;
+  }
 }
 
 /** Whether the engine has begun to change something, so that there is no way back. */

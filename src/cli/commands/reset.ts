@@ -46,7 +46,11 @@ export function addReset(line: CommandLine): void {
           },
         });
       }
-      const { nodes } = await resetHosts(context, { hosts, stage });
+      const { loadProgram, runProgram } = await import("../../seats/run-program.ts");
+      // Beside the state's reading, which is another process's work.
+      const loading = loadProgram();
+      const { nodes } = await resetHosts({ ...context, program: runProgram }, { hosts, stage });
+      await loading;
       if (json) {
         line.printJson({ stack, nodes });
         return;
