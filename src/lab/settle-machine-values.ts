@@ -7,15 +7,10 @@ import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts"
 import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
 import { refuseTakenPorts } from "./free-ports.ts";
 import { portsOfLabsElsewhere } from "./ports-elsewhere.ts";
-import { chooseAddressing, choosePorts, type OccupiedRange } from "./machine-values.ts";
+import { chooseAddressing, choosePorts } from "./machine-values.ts";
 import { isLocalEngine, machineAddresses, requireOwnAddress } from "./own-addresses.ts";
+import { noPromises, readPromises, type PromisedValues } from "./promised-values.ts";
 import { readUnsettledConfig, readUserValues, setOwnValues } from "./stack-config.ts";
-
-/** What labs were given that are not built yet. */
-export interface PromisedValues {
-  readonly ranges: readonly OccupiedRange[];
-  readonly ports: ReadonlySet<number>;
-}
 
 /** What a lab was given of which there is only one each on a machine. */
 export interface SettledValues {
@@ -47,11 +42,12 @@ export async function foreseeConfig(context: BuildContext): Promise<LabConfig> {
  * also what differs from what the machine chose last time. Called for a lab of which nothing
  * is built yet; from then on the values stand until `down`.
  *
+ * @param promised - what the caller has given to other labs already.
  * @throws LabError `LAB_PORT_TAKEN` for a port of the user's; `LAB_NO_CARRIER`, `LAB_NO_PORTS`.
  */
 export async function settleMachineValues(
   context: BuildContext,
-  promised: PromisedValues = { ranges: [], ports: new Set() },
+  promised: PromisedValues = noPromises,
 ): Promise<SettledValues> {
   const userValues = await readUserValues(context.paths, context.stack);
   const wanted = await readUnsettledConfig(context.paths, userValues);
@@ -59,8 +55,10 @@ export async function settleMachineValues(
   const config = isLocalEngine(engineOf(context)) ? wanted : { ...wanted, listen: "" };
   const { toolchain } = context;
   const engine = engineOf(context);
+  const others = await readPromises();
   const reserved = new Set([
     ...promised.ports,
+    ...others.ports,
     ...(await portsOfStoppedLabs(engine)),
     // They are looked for here too: a lab's ports are the same on both machines.
     ...((await context.reach?.look())?.ports ?? []),
@@ -71,7 +69,7 @@ export async function settleMachineValues(
     context,
     config.subnet,
     "addressing" in userValues ? config.addressing : addressingElsewhere(engine),
-    promised.ranges,
+    [...promised.ranges, ...others.ranges],
   );
   const publish = await choosePorts(config, reserved);
   const chosen: Record<string, unknown> = {

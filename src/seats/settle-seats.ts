@@ -1,6 +1,7 @@
 import { startOfStage } from "../course/stage.ts";
 import type { BuildContext } from "../lab/lab-context.ts";
 import type { OccupiedRange } from "../lab/machine-values.ts";
+import { promiseValues } from "../lab/promised-values.ts";
 import { settleMachineValues } from "../lab/settle-machine-values.ts";
 import { setOwnValues, takeOverCommittedConfig } from "../lab/stack-config.ts";
 import { parseCidr } from "../model/ipv4.ts";
@@ -15,18 +16,26 @@ export interface UnbuiltSeat {
   readonly stage: string;
 }
 
+/** What was settled for the seats of a class. */
+export interface SettledSeats {
+  /** Stack to what is wrong with a seat's own configuration, or what there is too little of. */
+  readonly faults: ReadonlyMap<string, SeatFault>;
+  /** Takes back that others must not choose the same: for when all are built. */
+  readonly release: () => Promise<void>;
+}
+
 /**
  * Settles what the machine decides for all seats that are to be built, one after the other before any is built: each
  * gets a carrier network and ports that no other has, so that they can be built side by side. Called while the right
- * to choose is held.
+ * to choose is held, which may be given up then: what the seats were given is promised to them.
  *
  * @param values - further values of their configuration.
- * @returns stack to what is wrong with a seat's own configuration, or what there is too little of.
  */
 export async function settleSeats(
   seats: readonly UnbuiltSeat[],
   values: Readonly<Record<string, unknown>>,
-): Promise<ReadonlyMap<string, SeatFault>> {
+): Promise<SettledSeats> {
+  const carrierSubnets: string[] = [];
   const ranges: OccupiedRange[] = [];
   const ports = new Set<number>();
   const faults = new Map<string, SeatFault>();
@@ -36,6 +45,7 @@ export async function settleSeats(
       await takeOverCommittedConfig(paths, stack);
       await setOwnValues(paths, { addressing: "inside", start: startOfStage(stage), stage, ...values });
       const { carrierSubnet, publish } = await settleMachineValues(context, { ranges, ports });
+      carrierSubnets.push(carrierSubnet);
       const network = parseCidr(carrierSubnet);
       const holder = { en: `the seat ${stack}`, ja: `席 ${stack}` };
       if (network !== undefined) ranges.push({ network, holder });
@@ -45,7 +55,7 @@ export async function settleSeats(
       faults.set(stack, faultOf(error));
     }
   }
-  return faults;
+  return { faults, release: await promiseValues({ carrierSubnets, ports: [...ports] }) };
 }
 
 function portsOf({ dns, hosts }: PublishedPorts): readonly number[] {

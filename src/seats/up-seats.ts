@@ -18,7 +18,7 @@ import { ClassLedger, type SeatRecord } from "./class-record.ts";
 import { fittingJobs } from "./plan-seats.ts";
 import { requireRoom } from "./require-room.ts";
 import { seatContext } from "./seat-context.ts";
-import { settleSeats, type UnbuiltSeat } from "./settle-seats.ts";
+import { settleSeats, type SettledSeats, type UnbuiltSeat } from "./settle-seats.ts";
 import { workOnSeats, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
 
 /** What is to be brought up. */
@@ -76,9 +76,8 @@ export async function upSeats(base: BuildContext, request: UpSeatsRequest): Prom
     const toBuildHere = toBuild.filter(({ place }) => place.context.reach === undefined);
     if (toBuildHere.length > 0) await requireRoom(base, toBuildHere.length);
     await ensureClassImages(toBuild);
-    const choice = toBuild.length > 0 ? await takeChoiceLock(base) : undefined;
+    const { faults, release } = await settleUnbuilt(base, unbuiltAmong(toBuild), request);
     try {
-      const faults = await settleSeats(unbuiltAmong(toBuild), valuesOf(request));
       const settled = plans.map((plan): Plan => {
         const fault = faults.get(plan.stack);
         return fault === undefined ? plan : { ...plan, place: { fault } };
@@ -87,9 +86,24 @@ export async function upSeats(base: BuildContext, request: UpSeatsRequest): Prom
       const seats = await workOnSeats(base, settled, work, (plan, voice) => bringUpSeat(plan, ledger, voice));
       return { className: roster.className, seats, removed: removedSeats(ledger, roster) };
     } finally {
-      await choice?.release();
+      await release();
     }
   });
+}
+
+/** Others wait only while the seats' values are settled, and not while they are built. */
+async function settleUnbuilt(
+  base: BuildContext,
+  seats: readonly UnbuiltSeat[],
+  request: UpSeatsRequest,
+): Promise<SettledSeats> {
+  if (seats.length === 0) return { faults: new Map(), release: () => Promise.resolve() };
+  const choice = await takeChoiceLock(base);
+  try {
+    return await settleSeats(seats, valuesOf(request));
+  } finally {
+    await choice.release();
+  }
 }
 
 function valuesOf({ listen }: UpSeatsRequest): Readonly<Record<string, unknown>> {
