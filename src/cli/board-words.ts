@@ -45,7 +45,7 @@ export interface BoardLook {
 }
 
 /** From this long without progress a seat is worth a visit. */
-export const longStuckMs = 10 * 60_000;
+const longStuckMs = 10 * 60_000;
 
 /** Where a seat is: the step, or that it is through, or was not looked at. */
 export function whereIs(seat: BoardSeat, speak: Speak): string {

@@ -2,7 +2,7 @@ import type { CheckStatus } from "../checks/check.ts";
 import { foundation } from "../checks/catalogue.ts";
 
 /** A step that has passed on a host at some look. Times are RFC 3339. */
-export interface StepProgress {
+interface StepProgress {
   /** The look that first saw it passed. */
   readonly passedAt: string;
   /** The look that found it undone again; absent while it passes. */
