@@ -1,11 +1,12 @@
 // Runs in another network than its parent, tests/support/network-relay.ts, which passes connections on to it: each
-// comes with the port of this network's loopback that it is for.
+// comes with the host and port that it is for.
 import { connect, type Socket } from "node:net";
+import type { RelayTarget } from "./network-relay.ts";
 
-process.on("message", (port: number, near: Socket | undefined) => {
+process.on("message", ({ port, host }: RelayTarget, near: Socket | undefined) => {
   // One that was closed before it came over.
   if (near === undefined) return;
-  const far = connect(port, "127.0.0.1");
+  const far = connect(port, host);
   // Whatever ends on one side ends on the other.
   near.on("error", () => far.destroy());
   far.on("error", () => near.resetAndDestroy());
