@@ -30,7 +30,7 @@ export interface HandoutRequest {
 }
 
 /** A seat that has no sheet. */
-export interface SeatWithoutSheet extends NamedSeat {
+interface SeatWithoutSheet extends NamedSeat {
   /** Why its state could not be read; absent where it is not up. */
   readonly fault?: SeatFault;
 }
