@@ -62,7 +62,7 @@ export function addSeatsCheck(line: CommandLine, group: Command): void {
       const { stdout } = session;
       const look = { speak, isNameless: !names, isColoured: stdout.isTTY && stdout.hasColors() };
       const show = (found: Board): string => {
-        const terminal = { ...look, columns: stdout.isTTY ? stdout.columns : undefined };
+        const terminal = { ...look, columns: sizeOf(stdout.columns) };
         return found.seats.length === 1 ? renderBoardSeat(found, terminal) : renderBoard(found, terminal);
       };
       if (!watch) {
@@ -78,13 +78,19 @@ export function addSeatsCheck(line: CommandLine, group: Command): void {
       await watchBoard(board, { signal: session.signal, everyMs: every * 1000 }, async (found) => {
         await page?.(found, { ...look, refreshSeconds: every });
         if (json) line.print(JSON.stringify(boardAsJson(found, look)));
-        else if (stdout.isTTY) line.print(`${clearScreen}${fitRows(show(found), stdout.rows - 1)}`);
+        else if (stdout.isTTY)
+          line.print(`${clearScreen}${fitRows(show(found), (sizeOf(stdout.rows) ?? Infinity) - 1)}`);
         else for (const change of renderBoardChanges(found, before, look)) line.print(change);
         before = found;
       });
       // Nobody writes it anew any more.
       if (before !== undefined) await page?.(before, look);
     });
+}
+
+/** A terminal's size; one that does not know it says 0, and what is no terminal has none. */
+function sizeOf(cells: number | undefined): number | undefined {
+  return cells === 0 ? undefined : cells;
 }
 
 function everyOption(line: CommandLine) {
