@@ -53,7 +53,10 @@ function expectRefused(run: LabRun, code: string, exitCode: number): void {
   expect(run.exitCode).toBe(exitCode);
 }
 
-describe("a lab that was saved", () => {
+/** A command takes its time on a machine that does much else. */
+const busyTimeoutMs = 240_000;
+
+describe("a lab that was saved", { timeout: busyTimeoutMs }, () => {
   let folder: string;
   let file: string;
   let lab: LabInHand;

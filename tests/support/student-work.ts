@@ -15,7 +15,8 @@ const [deliveredCount, queuedCount] = [500, 50];
 /** What the student has set in main.cf, otherwise than the chapter. */
 const setting = "mailbox_size_limit = 77777777";
 /** What shows the student's settings on host1, and every account with its password's hash, salt and all. */
-const traces = "postconf mailbox_size_limit; cat /root/notes; systemctl is-enabled proc-sys-fs-binfmt_misc.automount; cat /etc/shadow";
+const traces =
+  "postconf mailbox_size_limit; cat /root/notes; systemctl is-enabled proc-sys-fs-binfmt_misc.automount; cat /etc/shadow";
 
 /** What somebody has done in a lab. */
 export interface StudentWork {
