@@ -85,7 +85,11 @@ export class LabCheck {
       signal: this.#context.signal,
       stopped: stoppedHosts(outputs, containers),
       readDnsLog: () => readDnsLog(this.#context, containers),
-      strangersWay: (host) => strangersWay(outputs, host),
+      // This machine's bridges are not those of an engine elsewhere, whatever their addresses.
+      strangersWay: (host) =>
+        this.#context.reach !== undefined && outputs.network.addressing === "docker"
+          ? undefined
+          : strangersWay(outputs, host),
       previous: this.#previous,
     });
     this.#previous = observed;

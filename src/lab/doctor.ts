@@ -1,7 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
-import { engineEndpoints } from "../../toolchain/docker/engine-endpoints.ts";
+import {
+  engineEndpoints,
+  namedEndpoint,
+  type EngineEndpoint,
+} from "../../toolchain/docker/engine-endpoints.ts";
 import { askEngine } from "../../toolchain/docker/engine-request.ts";
+import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
 import { listOwnedObjects, type OwnedObjects } from "../engine/engine-leftovers.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
@@ -19,6 +24,8 @@ import {
   readKernelTraces,
   readOwners,
 } from "./doctor/machine-facts.ts";
+import { engineElsewhere } from "./engine-elsewhere.ts";
+import { engineReach } from "./engine-reach.ts";
 import { engineValues, type EngineValues } from "./engine-values.ts";
 import { isPortFree } from "./free-ports.ts";
 import type { LabPaths } from "./lab-paths.ts";
@@ -107,11 +114,12 @@ async function readConfig(
 
 async function gatherFacts({ paths, stack, labsWanted, signal }: DoctorRequest): Promise<DoctorFacts> {
   const { config, fault, configured } = await readConfig(paths, stack);
-  const engine = await findEngine(signal);
+  const engine = await findEngine(await endpointsFor(paths, stack), signal);
   const address = engine.kind === "answers" ? engine.url : undefined;
+  const reach = address !== undefined && isElsewhere(address) ? engineReach(address, signal) : undefined;
   // The kernel, its limits and the memory are those of the machine that the engine is on.
-  const isElsewhere = engine.kind === "answers" && !engine.isLocal;
-  const traces = isElsewhere ? undefined : await readKernelTraces(os.release());
+  const isForeign = engine.kind === "answers" && !engine.isLocal;
+  const traces = isForeign ? undefined : await readKernelTraces(os.release());
   const owned = address === undefined ? [] : await listOwnedObjects(address);
   const own = process.env["PULUMI_BACKEND_URL"] === undefined ? await readOwners(paths.state) : undefined;
   return {
@@ -121,11 +129,11 @@ async function gatherFacts({ paths, stack, labsWanted, signal }: DoctorRequest):
     labsWanted,
     labsRunning: owned.filter(({ running }) => running > 0).length,
     subnet: config.subnet,
-    subnetHolders: holdersWithin(config.subnet, await occupiedRanges(address)),
+    subnetHolders: holdersWithin(config.subnet, await occupiedRanges(address, reach)),
     takenPorts: await takenPorts(config),
-    freeMemoryBytes: (isElsewhere ? engine.facts.memoryBytes : await readFreeMemory()) ?? os.freemem(),
-    disk: isElsewhere ? undefined : await readDisk(),
-    inotifyInstances: isElsewhere ? undefined : await readInotifyInstances(),
+    freeMemoryBytes: (isForeign ? engine.facts.memoryBytes : await readFreeMemory()) ?? os.freemem(),
+    disk: isForeign ? undefined : await readDisk(),
+    inotifyInstances: isForeign ? undefined : await readInotifyInstances(),
     hasVxlan: traces && hasKernelPart(traces, "vxlan", "CONFIG_VXLAN"),
     hasNfTables: traces && hasKernelPart(traces, "nf_tables", "CONFIG_NF_TABLES"),
     strangers: own && owned.filter(({ owner }) => !own.has(owner)),
@@ -140,10 +148,20 @@ async function takenPorts(config: LabConfig): Promise<readonly number[]> {
   return ports.filter((_, index) => free[index] !== true);
 }
 
+/** Where `up` would look for an engine: on the machine that the stack's configuration names, else as Docker does. */
+async function endpointsFor(paths: LabPaths, stack: string): Promise<readonly EngineEndpoint[]> {
+  const named = await engineElsewhere(paths, stack).catch((error: unknown) => {
+    // What is wrong with the configuration is said as a finding of its own.
+    if (error instanceof LabError) return undefined;
+    throw error;
+  });
+  return named === undefined ? engineEndpoints(process.env) : [namedEndpoint(named)];
+}
+
 /** The engine that `up` would take: the first that answers, else why the first does not. */
-async function findEngine(signal: AbortSignal): Promise<EngineFacts> {
+async function findEngine(endpoints: readonly EngineEndpoint[], signal: AbortSignal): Promise<EngineFacts> {
   let first: EngineFacts | undefined;
-  for (const endpoint of engineEndpoints(process.env)) {
+  for (const endpoint of endpoints) {
     const { url } = endpoint;
     const answer = await askEngine(endpoint, signal, engineDeadlineMs);
     if (answer.kind === "answers") {

@@ -1,3 +1,4 @@
+import { isElsewhere } from "../../toolchain/docker/engine-route.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { configuredEngine, type LabContext } from "./lab-context.ts";
 
@@ -26,8 +27,14 @@ export function requireSameEngine(context: LabContext, builtOn: string): void {
               en: "unset DOCKER_HOST, or choose the Docker context that the lab is on",
               ja: "DOCKER_HOSTを外すか、ラボのあるDockerコンテキストを選んでください",
             }
-          : { en: `export DOCKER_HOST=${builtOn}`, ja: `export DOCKER_HOST=${builtOn}` },
+          : { en: useEngine(builtOn), ja: useEngine(builtOn) },
       exit: exitCode.usage,
     },
   );
+}
+
+/** An engine elsewhere is gone to by itself where the shell names none; one of this machine has to be named. */
+function useEngine(engine: string): string {
+  if (isElsewhere(engine)) return "unset DOCKER_HOST DOCKER_CONTEXT";
+  return `export DOCKER_HOST=${engine}`;
 }

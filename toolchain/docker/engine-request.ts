@@ -71,7 +71,7 @@ function getFromEngine(
   const route = engineRoute(engine);
   if (route === undefined) {
     const words = { en: `${engine} is no address`, ja: `${engine} はアドレスではありません` };
-    return Promise.reject(new ToolchainError("LAB_ENGINE_ADDRESS", words));
+    return Promise.reject(new ToolchainError("LAB_ENGINE_ADDRESS", words, { exit: 2 }));
   }
   const deadlineMs = patienceMs + (isElsewhere(engine) ? connectingMs : 0);
   const deadline = AbortSignal.timeout(deadlineMs);
