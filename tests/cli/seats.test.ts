@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { labPaths } from "../../src/lab/lab-paths.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { expectNothingOf, runForeign } from "../support/foreign-objects.ts";
+import { isFullRun } from "../support/full-run.ts";
 import { listByLabel, projectRoot, runLab, type LabRun } from "../support/lab-command.ts";
 
 /** Nobody else's class, and short enough for a stack's name. */
@@ -198,6 +200,41 @@ describe("a class of three", { timeout: 2 * buildDeadlineMs }, () => {
     expect(again.stdout).toContain("nothing to take down");
   });
 });
+
+describe.runIf(isFullRun)("a seat that fails in the middle of its build", () => {
+  const name = `${className}m`;
+  let file: string;
+
+  beforeAll(async () => {
+    file = join(await mkdtemp(join(tmpdir(), "mail-lab-seats-")), `${name}.csv`);
+    await writeFile(file, "seat,name\ns1,A\ns2,B\ns3,C\n");
+    // Nobody finds out before Docker refuses the container.
+    const { stackConfig } = labPaths(`${name}-s2`, projectRoot);
+    await writeFile(stackConfig, 'config:\n  mail-lab:securityOpts: ["seccomp=nonsense"]\n');
+  });
+
+  afterAll(async () => {
+    const down = await runLab(["seats", "down", file]);
+    await rm(join(file, ".."), { recursive: true });
+    expect(down.exitCode, down.stderr).toBe(0);
+    for (const seat of ["s1", "s2", "s3"]) await expectNothingOf(`${name}-${seat}`);
+  });
+
+  it(
+    "fails alone, though the program of all seats runs in one process",
+    async () => {
+      const up = await runLab(["seats", "up", file, "--jobs", "3", "--json"]);
+      expect(up.exitCode, up.stderr).toBe(1);
+      expect(resultOf(up).seats.map(({ outcome }) => outcome)).toEqual(["done", "failed", "done"]);
+      expect(up.stderr).toContain("LAB_ENGINE_FAILED");
+      expect(up.stderr).toContain("seccomp");
+    },
+    buildDeadlineMs,
+  );
+});
+
+if (!isFullRun)
+  console.error("seats: not the seat that fails in the middle of its build; ./lab test --full has it");
 
 describe("a command on a class", () => {
   it("refuses a seat that the roster hasn't, before anything is made", async () => {

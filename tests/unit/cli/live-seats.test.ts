@@ -54,6 +54,11 @@ describe("the view of a class at work", () => {
     view.close();
     const lines = stripVTControlCharacters(written.join("")).split("\n");
     expect(lines.some((line) => line.includes("長曽"))).toBe(true);
+    const rows = lines.filter((line) => line.includes("s1"));
+    expect(
+      rows.every((line) => line.endsWith("…")),
+      rows.join("\n"),
+    ).toBe(true);
     expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(30);
   });
 
