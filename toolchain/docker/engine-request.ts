@@ -29,6 +29,9 @@ export async function askEngine(
   signal: AbortSignal,
   deadlineMs = localDeadlineMs,
 ): Promise<EngineAnswer> {
+  if (engineRoute(endpoint.url) === undefined) {
+    return { kind: "silent", reason: { en: "that names no engine", ja: "エンジンの名前ではありません" } };
+  }
   try {
     const { body } = await getFromEngine(endpoint.url, "/info", signal, deadlineMs);
     const facts = parseDockerFacts(body);
@@ -69,10 +72,7 @@ function getFromEngine(
   patienceMs = localDeadlineMs,
 ): Promise<{ status: number; body: unknown }> {
   const route = engineRoute(engine);
-  if (route === undefined) {
-    const words = { en: `${engine} is no address`, ja: `${engine} はアドレスではありません` };
-    return Promise.reject(new ToolchainError("LAB_ENGINE_ADDRESS", words, { exit: 2 }));
-  }
+  if (route === undefined) return Promise.reject(new Error(`${engine} names no engine`));
   const deadlineMs = patienceMs + (isElsewhere(engine) ? connectingMs : 0);
   const deadline = AbortSignal.timeout(deadlineMs);
   const tooLate = {
