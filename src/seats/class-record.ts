@@ -22,6 +22,7 @@ const seatRecordSchema = z.object({
   engine: z.string().optional(),
   /** The stage that it was last brought to, or is being brought to. */
   stage: z.string(),
+  /** Where it stands, as far as the last command on the class knows. */
   phase: z.enum(["waiting", "building", "up", "failed", "removing"]),
   /** When it came to this phase, ISO 8601. */
   since: z.string(),
@@ -45,9 +46,6 @@ export type SeatFault = z.infer<typeof faultSchema>;
 
 /** A seat as the last command on its class left it. */
 export type SeatRecord = z.infer<typeof seatRecordSchema>;
-
-/** Where a seat stands, as far as the last command on its class knows. */
-export type SeatPhase = SeatRecord["phase"];
 
 /** The folder of a class: its record, progress and handout, readable by its owner alone. */
 export function classFolder(paths: Pick<LabPaths, "folder">, className: string): string {

@@ -15,7 +15,7 @@ export interface SaveSeatsRequest extends StandingSeatsRequest {
 }
 
 /** The name under which a seat's lab is saved: `week3-class-a-s01`. */
-export function saveNameOf(name: string, stack: string): string {
+function saveNameOf(name: string, stack: string): string {
   return `${name}-${stack}`;
 }
 

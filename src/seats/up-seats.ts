@@ -156,7 +156,7 @@ function isPlaced(plan: Plan): plan is PlacedPlan {
 }
 
 /** Seats of the class's record that the roster has no more. */
-export function removedSeats(ledger: Pick<ClassLedger, "seats">, roster: Roster): readonly SeatRecord[] {
+function removedSeats(ledger: Pick<ClassLedger, "seats">, roster: Roster): readonly SeatRecord[] {
   const known = new Set(roster.seats.map(({ id }) => id));
   return ledger.seats.filter(({ id }) => !known.has(id));
 }
