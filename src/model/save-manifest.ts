@@ -47,9 +47,6 @@ const manifestSchema = z.strictObject({
   seed: z.string().regex(seedPattern),
 });
 
-/** A saved host. */
-export type SavedNode = z.infer<typeof nodeSchema>;
-
 /** A saved lab, but for the images of its hosts: secret, since it has the seed. */
 export type SaveManifest = z.infer<typeof manifestSchema>;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -37,8 +37,10 @@ async function good(...words: readonly string[]): Promise<string> {
   return stdout;
 }
 
-async function listed(): Promise<SavesResult> {
-  return JSON.parse(await good("saves", "--json")) as SavesResult;
+/** The save as it is listed, if it is. */
+async function listed(): Promise<SavesResult["saves"][number] | undefined> {
+  const { saves } = JSON.parse(await good("saves", "--json")) as SavesResult;
+  return saves.find(({ name }) => name === save);
 }
 
 /** References of the images of saves on the engine. */
@@ -106,8 +108,22 @@ describe("a lab that was saved", { timeout: busyTimeoutMs }, () => {
     await good("down", "--forget", "--stack", stack);
     const { removed } = JSON.parse(await good("prune", "--json")) as { removed: string[] };
     expect(removed.filter((name) => name.startsWith("mail-lab/save:"))).toEqual([]);
-    const { saves } = await listed();
-    expect(saves).toEqual([expect.objectContaining({ name: save, isHere: true, containers: [] })]);
+    expect(await listed()).toMatchObject({ isHere: true, containers: [] });
+  });
+
+  it("is named and left alone where another checkout has made it", async () => {
+    const images = saved.nodes.map(({ image }) => image);
+    // Without its manifest this checkout is any other one.
+    await rename(manifest, `${manifest}.away`);
+    try {
+      const { others } = JSON.parse(await good("saves", "--json")) as SavesResult;
+      expect(others).toContainEqual({ id: saved.id, name: save, stack, images });
+      expect((await runLab(["doctor", "--orphans"])).stdout).toContain(images[0]);
+      await good("prune");
+      expect(await saveImages(`mail-lab.save-id=${saved.id}`)).toEqual(images);
+    } finally {
+      await rename(`${manifest}.away`, manifest);
+    }
   });
 
   it("comes back in another stack, with all that is in it, and needs no update there", async () => {
@@ -115,7 +131,7 @@ describe("a lab that was saved", { timeout: busyTimeoutMs }, () => {
     await expectWork(restored, work);
     await expectQueueDelivers(restored, work);
     await restored.pulumi("preview --expect-no-changes");
-    expect((await listed()).saves[0]?.containers).toEqual([`${other}-host1`, `${other}-host2`]);
+    expect((await listed())?.containers).toEqual([`${other}-host1`, `${other}-host2`]);
   });
 
   it("is not restored over a lab in passing, and its images stay while a lab stands on them", async () => {

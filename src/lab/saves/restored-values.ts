@@ -57,23 +57,8 @@ export async function refuseCommittedValues(context: LabContext, save: SaveManif
   );
 }
 
-/**
- * Makes plain hosts of restored ones in the configuration: the next update makes them from the product's own image
- * and applies the chapter to them.
- *
- * @param hosts - their names; all of them where none are given.
- */
-export async function forgetRestored(paths: LabPaths, hosts?: readonly string[]): Promise<void> {
+/** Takes what made a lab the saved one out of a stack's configuration: the next lab is made as the chapter has it. */
+export async function forgetRestored(paths: LabPaths): Promise<void> {
   const { restored } = await readOwnValues(paths);
-  if (restored === undefined) return;
-  const left = Object.entries(restored as Record<string, RestoredHost>).filter(
-    ([name]) => hosts !== undefined && !hosts.includes(name),
-  );
-  // The passwords and keys that the lab has stay, since the state has them by now; a new lab makes its own.
-  await setOwnValues(
-    paths,
-    left.length > 0
-      ? { restored: Object.fromEntries(left) }
-      : { restored: undefined, [savedSeedKey]: undefined },
-  );
+  if (restored !== undefined) await setOwnValues(paths, { restored: undefined, [savedSeedKey]: undefined });
 }
