@@ -102,10 +102,10 @@ describe("./lab doctor", () => {
         await symlink(path, join(bin, tool));
       }
       const { exitCode, stdout, stderr } = await runLab(["doctor"], {
-        env: { PATH: bin, DOCKER_HOST: "tcp://127.0.0.1:1" },
+        env: { PATH: bin, DOCKER_HOST: "ssh://127.0.0.1" },
       });
       expect(exitCode, stderr).toBe(4);
-      expect(stdout).toContain("the docker command is needed to reach tcp://127.0.0.1:1");
+      expect(stdout).toContain("ssh://127.0.0.1: the ssh command is needed to reach it");
       expect(stdout).toContain("free memory:");
       expect(stderr).toBe("");
     } finally {

@@ -85,6 +85,24 @@ const causes: readonly (Omit<DialFailure, "hint"> & { readonly words: RegExp; re
     },
     {
       code: "LAB_ENGINE_NO_ANSWER",
+      words: /^ssh: spawn .*ENOENT/,
+      reason: { en: "the ssh command is needed to reach it", ja: "接続にはsshコマンドが必要です" },
+      hint: {
+        en: "Debian, Ubuntu: apt-get install openssh-client",
+        ja: "DebianとUbuntu: apt-get install openssh-client",
+      },
+    },
+    {
+      code: "LAB_ENGINE_NO_ANSWER",
+      words: /^docker: spawn .*ENOENT/,
+      reason: { en: "the docker command is needed to reach it", ja: "接続にはdockerコマンドが必要です" },
+      hint: {
+        en: "Debian 12, Ubuntu: apt-get install docker.io; Debian 13: apt-get install docker-cli",
+        ja: "Debian 12とUbuntu: apt-get install docker.io、Debian 13: apt-get install docker-cli",
+      },
+    },
+    {
+      code: "LAB_ENGINE_NO_ANSWER",
       words: /docker: (command )?not found|docker: No such file/,
       reason: {
         en: "ssh gets there, and there is no docker command on that machine",

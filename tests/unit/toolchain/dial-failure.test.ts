@@ -34,6 +34,13 @@ const observed: readonly (readonly [name: string, words: string, code: string, r
     "LAB_ENGINE_CONTEXT",
     /no Docker context/,
   ],
+  ["a machine without ssh", "ssh: spawn ssh ENOENT", "LAB_ENGINE_NO_ANSWER", /the ssh command is needed/],
+  [
+    "no docker command here",
+    "docker: spawn docker ENOENT",
+    "LAB_ENGINE_NO_ANSWER",
+    /docker command is needed/,
+  ],
   ["a machine without Docker", "sh: 1: docker: not found", "LAB_ENGINE_NO_ANSWER", /no docker command/],
   [
     "a machine whose engine is off",
