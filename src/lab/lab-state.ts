@@ -12,7 +12,10 @@ export interface LabState {
   readonly seed: string | undefined;
   /** Docker's ids of the containers and networks that the state knows. */
   readonly dockerIds: ReadonlySet<string>;
-  /** Names on the engine of what a killed operation was creating; whether it exists, nobody could write down. */
+  /**
+   * Names on the engine of what a killed or interrupted operation was creating, or had removed to create it anew;
+   * whether it exists, nobody could write down.
+   */
   readonly unfinished: ReadonlySet<string>;
   /** Whether an operation was killed in the middle, so that the state may not be what the engine has. */
   readonly isInterrupted: boolean;
@@ -35,6 +38,9 @@ interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** It was removed to be made anew, and was not made yet. */
+  readonly pendingReplacement?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -79,14 +85,17 @@ export function labStateOf(exported: Deployment): LabState {
     owner: typeof seed === "string" ? ownerOfSeed(seed) : shownOwner,
     seed: typeof seed === "string" ? savedSeedOf(seed) : undefined,
     dockerIds: new Set(
-      resources.flatMap(({ type, id }) => (type.startsWith("docker:") && id !== undefined ? [id] : [])),
+      resources.flatMap(({ type, id, pendingReplacement = false }) =>
+        type.startsWith("docker:") && id !== undefined && !pendingReplacement ? [id] : [],
+      ),
     ),
     unfinished: new Set(
-      (pending ?? []).flatMap(({ type, resource }) => {
-        const name = resource.inputs?.["name"];
-        return type === "creating" && resource.type.startsWith("docker:") && typeof name === "string"
-          ? [name]
-          : [];
+      [
+        ...(pending ?? []).filter(({ type }) => type === "creating").map(({ resource }) => resource),
+        ...resources.filter(({ pendingReplacement = false }) => pendingReplacement),
+      ].flatMap(({ type, inputs }) => {
+        const name = inputs?.["name"];
+        return type.startsWith("docker:") && typeof name === "string" ? [name] : [];
       }),
     ),
     isInterrupted: (pending ?? []).length > 0,

@@ -148,10 +148,10 @@ export async function whatIsLost(context: LabContext, options: ResetOptions): Pr
 /** The lab's stack and state, with nothing in it that a killed command has left open. */
 async function openLab(context: LabContext) {
   const opened = await open(context);
-  if (!opened.state.isInterrupted) return opened;
   const { stack, state } = opened;
-  await dropPendingOperations(stack);
-  await removeUnfinished(context, state);
+  if (state.isInterrupted) await dropPendingOperations(stack);
+  if (state.unfinished.size > 0) await removeUnfinished(context, state);
+  if (!state.isInterrupted) return opened;
   // The killed command may have been at another host.
   await refreshState(context, stack);
   return await open(context);

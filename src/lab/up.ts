@@ -7,7 +7,7 @@ import { planTopology } from "../model/topology.ts";
 import { takeChoiceLock, type ChoiceLock } from "./choice-lock.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
-import type { LabOutputs, ShownOutputs } from "./lab-outputs.ts";
+import type { BuiltState, LabOutputs, ShownOutputs } from "./lab-outputs.ts";
 import { dropPendingOperations, emptyState, readLabState, type LabState } from "./lab-state.ts";
 import { appliedStage, refuseGoingBack } from "./refuse-going-back.ts";
 import { findOrCreateStack, resourceName, runEngine } from "./pulumi-stack.ts";
@@ -63,7 +63,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
     await bringBack(context, stack, state);
     if (
       state.outputs !== undefined &&
-      !(await existingNeedsUpdate(context, stack, state.outputs, config, options))
+      !(await existingNeedsUpdate(context, stack, { ...state, outputs: state.outputs }, config, options))
     ) {
       return { outputs: state.outputs, isChanged: false, withSecrets: state.outputs };
     }
@@ -147,7 +147,7 @@ async function bringBack(context: LabContext, stack: Stack, state: LabState): Pr
 async function existingNeedsUpdate(
   context: LabContext,
   stack: Stack,
-  outputs: LabOutputs,
+  { outputs, unfinished }: BuiltState,
   config: LabConfig,
   options: UpOptions,
 ): Promise<boolean> {
@@ -174,7 +174,9 @@ async function existingNeedsUpdate(
           }),
       ),
   );
-  if (replacements.length > 0 && !options.mayReplace) throw wouldReplace(context, replacements);
+  // What an interrupted command has removed holds nothing any more.
+  const losses = replacements.filter(({ name }) => !unfinished.has(`${context.stack}-${name}`));
+  if (losses.length > 0 && !options.mayReplace) throw wouldReplace(context, losses);
   // That of a host which is replaced is another resource.
   const staying = outputs.hosts.filter(({ name }) => changedStages.has(`${name}-stage`));
   refuseGoingBack(context, outputs, staying, (host) => stageOfHost(config, host));
