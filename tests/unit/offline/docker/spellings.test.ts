@@ -109,14 +109,14 @@ describe("the Docker host", () => {
 
   it("is reached by a command's streams where ssh or certificates are needed", () => {
     for (const host of ["ssh://lab@192.0.2.1", "tcp://192.0.2.1:2376", "school"]) {
-      expect(connectionOptions(host)).toMatchObject({ protocol: "http", agent: expect.anything() as unknown });
+      expect(connectionOptions(host)).toMatchObject({
+        protocol: "http",
+        agent: expect.anything() as unknown,
+      });
     }
   });
 
-  it.each(["ftp://lab@192.0.2.1", "ssh://", "no sense"])(
-    "is refused by name: %s",
-    (host) => {
-      expect(() => connectionOptions(host)).toThrow(`the Docker host ${host} is not in the offline plugin`);
-    },
-  );
+  it.each(["ftp://lab@192.0.2.1", "ssh://", "no sense"])("is refused by name: %s", (host) => {
+    expect(() => connectionOptions(host)).toThrow(`the Docker host ${host} is not in the offline plugin`);
+  });
 });
