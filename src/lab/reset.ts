@@ -49,7 +49,7 @@ export interface ResetResult {
 }
 
 /** The nodes that are meant. */
-export interface MeantNodes {
+interface MeantNodes {
   readonly hosts: readonly string[];
   readonly isDnsMeant: boolean;
 }
