@@ -168,6 +168,15 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ["src/**/*.ts", "infra/**/*.ts", "toolchain/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "VariableDeclaration[kind=/using/]", message: "Node.js 22 does not know `using`." },
+      ],
+    },
+  },
   ...layers.map(({ files, forbidden, because }): Config => ({
     files,
     rules: {

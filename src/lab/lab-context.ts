@@ -28,7 +28,7 @@ export interface LabContext {
 }
 
 /** Declares the lab of the stack that it is run for, and gives what is exported. */
-export type LabProgram = () => Promise<Readonly<Record<string, unknown>>>;
+type LabProgram = () => Promise<Readonly<Record<string, unknown>>>;
 
 /** The published ports of a lab, as its topology and its outputs have them. */
 export interface LabPorts {

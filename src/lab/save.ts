@@ -19,7 +19,7 @@ import { appliedStage } from "./refuse-going-back.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { retireSave } from "./saves/retire-save.ts";
 import { findSave, forgetUnlisted, keepSave, keepUnlisted } from "./saves/save-store.ts";
-import { beginSaveFile } from "./saves/write-save-file.ts";
+import { beginSaveFile, type UnfinishedSaveFile } from "./saves/write-save-file.ts";
 import { removeSaveImages } from "./saves/save-images.ts";
 import { readLabConfig } from "./stack-config.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
@@ -46,7 +46,26 @@ export async function saveLab(context: LabContext, name: string, options: SaveOp
   const { file, mayReplace } = options;
   const before = await findSave(context.paths, name);
   if (before !== undefined && !mayReplace) throw nameTaken(before);
-  await using target = file === undefined ? undefined : await beginSaveFile(file, mayReplace);
+  // No `await using`: Node.js 22 runs this file too, and does not know it.
+  const target = file === undefined ? undefined : await beginSaveFile(file, mayReplace);
+  try {
+    return await saveAs(context, name, { before, target });
+  } finally {
+    await target?.[Symbol.asyncDispose]();
+  }
+}
+
+/** What a save replaces, and the file that it is written to. */
+interface SavePlace {
+  readonly before: SaveManifest | undefined;
+  readonly target: UnfinishedSaveFile | undefined;
+}
+
+async function saveAs(
+  context: LabContext,
+  name: string,
+  { before, target }: SavePlace,
+): Promise<SaveSummary> {
   await clearDeadLocks(context);
   const state = await requireBuilt(context);
   const config = await readLabConfig(context.paths);

@@ -34,12 +34,16 @@ export async function readRoster(file: string): Promise<Roster> {
 async function readBytes(file: string): Promise<Uint8Array> {
   try {
     // Without waiting: a pipe that nobody writes to would hold its opening for ever.
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await handle.stat();
-    if (stat.isDirectory()) throw unreadable(file, refusals["EISDIR"]);
-    if (!stat.isFile()) throw unreadable(file, notOrdinary);
-    if (stat.size > largestRosterBytes) throw unreadable(file, tooLarge(stat.size));
-    return await handle.readFile();
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = await handle.stat();
+      if (stat.isDirectory()) throw unreadable(file, refusals["EISDIR"]);
+      if (!stat.isFile()) throw unreadable(file, notOrdinary);
+      if (stat.size > largestRosterBytes) throw unreadable(file, tooLarge(stat.size));
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (error instanceof LabError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -32,15 +32,19 @@ export async function measureCommand(
   { id, title, words, deadlineMs, hasOwnKernel }: CommandToMeasure,
 ): Promise<MeasuredCommand> {
   return inStep(context.report, { id, title }, async () => {
-    using watch = new ProcessTreeWatch();
+    const watch = new ProcessTreeWatch();
     const busySeconds = (): number => (hasOwnKernel ? readMachineCounters().busySeconds : 0);
     const busyBefore = busySeconds();
     const startedAt = performance.now();
     const run = childRunner(context, context.signal, { deadlineMs, onStart: watch.follow });
-    const lines = await run(words);
-    const seconds = (performance.now() - startedAt) / 1000;
-    const machineCpuSeconds = hasOwnKernel ? busySeconds() - busyBefore : undefined;
-    return { lines, startedAt, seconds, cost: watch.cost, machineCpuSeconds };
+    try {
+      const lines = await run(words);
+      const seconds = (performance.now() - startedAt) / 1000;
+      const machineCpuSeconds = hasOwnKernel ? busySeconds() - busyBefore : undefined;
+      return { lines, startedAt, seconds, cost: watch.cost, machineCpuSeconds };
+    } finally {
+      watch[Symbol.dispose]();
+    }
   });
 }
 

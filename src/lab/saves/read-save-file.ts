@@ -78,9 +78,13 @@ function reasonOf(cause: unknown): Text {
 }
 
 async function requirePacked(file: string): Promise<void> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(zstdMagic.length), 0, zstdMagic.length, 0);
-  if (bytesRead === zstdMagic.length && buffer.equals(zstdMagic)) return;
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(zstdMagic.length), 0, zstdMagic.length, 0);
+    if (bytesRead === zstdMagic.length && buffer.equals(zstdMagic)) return;
+  } finally {
+    await handle.close();
+  }
   throw new NotASave({ en: "./lab save did not write it", ja: "./lab save の作ったものではありません" });
 }
 
