@@ -78,7 +78,7 @@ export default defineConfig({
           ...endInOrder,
           name: "cli",
           include: ["tests/cli/**/*.test.ts"],
-          testTimeout: 240_000,
+          testTimeout: 900_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },

@@ -15,7 +15,7 @@ import { projectRoot } from "../support/lab-command.ts";
 import { LabInHand } from "../support/lab-in-hand.ts";
 
 /** For a few restarts and commands on a busy machine. */
-const busyTimeoutMs = 240_000;
+const busyTimeoutMs = 900_000;
 const suffix = randomBytes(3).toString("hex");
 const whyNot = await whyNoEngineOfItsOwn();
 if (whyNot !== undefined) console.error(`engine-restart: skipped: ${whyNot}`);

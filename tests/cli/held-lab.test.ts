@@ -11,7 +11,8 @@ const [stack, other, third] = ["a", "b", "c"].map((name) => `hold-${name}-${suff
   string,
 ];
 const label = `mail-lab.stack=${stack}`;
-const mailDeadlineMs = 60_000;
+/** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
+const mailDeadlineMs = 400_000;
 /** Mails in the mailbox and in the queue before the lab is stopped. */
 const [delivered, queued] = [20, 5];
 

@@ -33,7 +33,8 @@ const host2 = { host: "host2", user: "user2" };
 const mailPorts = [25, 110, 143];
 const buildTimeoutMs = 600_000;
 const loadTimeoutMs = 400_000;
-const arrivalDeadlineMs = 180_000;
+/** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
+const arrivalDeadlineMs = 400_000;
 /** How long Postfix leaves a mail alone that could not be delivered (minimal_backoff_time). */
 const queueRetrySeconds = 300;
 

@@ -12,7 +12,8 @@ const stack = `killed-${randomBytes(3).toString("hex")}`;
 const label = `mail-lab.stack=${stack}`;
 /** How long a living engine may go on after its command is gone; the rest of a build at most. */
 const engineDeadlineMs = 120_000;
-const mailDeadlineMs = 60_000;
+/** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
+const mailDeadlineMs = 400_000;
 /** For a build, a second one and five more commands on a busy machine. */
 const momentTimeoutMs = 400_000;
 

@@ -19,7 +19,7 @@ const maxMailsBeforeStop = 2;
 const retryDeadlineMs = isFullRun ? 15 * 60_000 : 60_000;
 const lookIntervalMs = 1000;
 /** For a few restarts and commands on a busy machine. */
-const busyTimeoutMs = 240_000;
+const busyTimeoutMs = 900_000;
 const outageTimeoutMs = retryDeadlineMs + busyTimeoutMs;
 if (!isFullRun)
   console.error(

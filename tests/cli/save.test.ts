@@ -56,7 +56,7 @@ function expectRefused(run: LabRun, code: string, exitCode: number): void {
 }
 
 /** A command takes its time on a machine that does much else. */
-const busyTimeoutMs = 240_000;
+const busyTimeoutMs = 900_000;
 
 describe("a lab that was saved", { timeout: busyTimeoutMs }, () => {
   let folder: string;

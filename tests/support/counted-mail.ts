@@ -8,7 +8,8 @@ export interface Account {
   readonly user: string;
 }
 
-const arrivalDeadlineMs = 60_000;
+/** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
+const arrivalDeadlineMs = 400_000;
 const lookIntervalMs = 500;
 /** What stands in the Message-ID line of a message, as a program of sed. */
 const messageIdProgram = String.raw`s/^Message-ID: <\(.*\)>$/\1/p`;
