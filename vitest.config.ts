@@ -45,7 +45,7 @@ export default defineConfig({
           name: "lab",
           include: ["tests/lab/**/*.test.ts"],
           globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],
-          testTimeout: 240_000,
+          testTimeout: 900_000,
           hookTimeout: 600_000,
           // The files share the lab's two mailboxes, and a mailbox has one reader at a time.
           fileParallelism: false,

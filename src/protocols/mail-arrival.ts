@@ -2,7 +2,10 @@ import { readHeaders, splitMbox } from "./mbox.ts";
 import type { SshConnection } from "./ssh.ts";
 import { type Wait, waitUntil } from "./wait-until.ts";
 
-/** Where a message is expected. */
+/** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
+const arrivalBudgetMs = 400_000;
+
+/** Where a message is expected; it is waited for longer than usual, as long as Postfix may keep it. */
 export interface Arrival extends Omit<Wait, "awaited"> {
   /** The mailbox file, such as `/var/mail/user2`. */
   mailbox: string;
@@ -40,7 +43,7 @@ export async function waitForMessage(
   isAwaited: (message: Buffer) => boolean,
 ): Promise<Buffer> {
   const awaited = `${described} in ${mailbox} on ${hostName}`;
-  return await waitUntil({ ...wait, awaited }, async () => {
+  return await waitUntil({ deadlineMs: arrivalBudgetMs, ...wait, awaited }, async () => {
     const { stdoutBytes } = await ssh.run(`${readWith} cat ${mailbox}`);
     return splitMbox(stdoutBytes).find(isAwaited);
   });

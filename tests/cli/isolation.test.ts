@@ -32,7 +32,7 @@ const host1 = { host: "host1", user: "user1" };
 const host2 = { host: "host2", user: "user2" };
 const mailPorts = [25, 110, 143];
 const buildTimeoutMs = 600_000;
-const loadTimeoutMs = 400_000;
+const loadTimeoutMs = 900_000;
 /** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
 const arrivalDeadlineMs = 400_000;
 /** How long Postfix leaves a mail alone that could not be delivered (minimal_backoff_time). */
