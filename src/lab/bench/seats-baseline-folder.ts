@@ -11,7 +11,7 @@ export interface BaselineSeat {
   readonly config: LabConfig;
 }
 
-/** Seats that the script makes side by side for each core: tried with one to eight, more took longer. */
+/** Seats that the script makes side by side for each core, as `seats up` does. */
 const seatsPerCore = 2;
 
 /** What the script awaits of a host, by what its image starts: the name of the figure, the port, the greeting. */
