@@ -1,9 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Board } from "../seats/board.ts";
 import { writePrivately } from "../seats/write-privately.ts";
 import type { PageLook } from "./board-page.ts";
+import { unwritableFile } from "./unwritable-file.ts";
 
 /** Writes a board's page. */
 export type PageWriter = (board: Board, look: PageLook) => Promise<void>;
@@ -21,7 +21,7 @@ export async function pageWriter(file: string): Promise<PageWriter> {
     const there = await stat(path).catch(() => undefined);
     if (there !== undefined && !there.isFile()) throw new Error("it is no ordinary file");
   } catch (error) {
-    throw unwritable(file, error);
+    throw unwritableFile("LAB_BOARD_FILE", "--html", file, error);
   }
   const { pageOfBoard } = await import("./board-page.ts");
   return async (board, look) => {
@@ -29,26 +29,7 @@ export async function pageWriter(file: string): Promise<PageWriter> {
     try {
       await writePrivately(path, page);
     } catch (error) {
-      throw unwritable(file, error);
+      throw unwritableFile("LAB_BOARD_FILE", "--html", file, error);
     }
   };
-}
-
-function unwritable(file: string, cause: unknown): LabError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LabError(
-    "LAB_BOARD_FILE",
-    {
-      en: `--html: ${file} can't be written: ${reason}`,
-      ja: `--html: ${file} に書き込めません: ${reason}`,
-    },
-    {
-      hint: {
-        en: "name a file in a folder that is there",
-        ja: "実在するフォルダーの中のファイルを指定してください",
-      },
-      exit: exitCode.usage,
-      cause,
-    },
-  );
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../../toolchain/cache-folder.ts";
 import { takeLock } from "../../toolchain/exclusive-lock.ts";
 import type { LabContext } from "./lab-context.ts";
-import { interrupted } from "./pulumi-stack.ts";
+import { interrupted } from "./run-engine.ts";
 
 /** The right to choose an address range and ports on this machine. */
 export interface ChoiceLock {

@@ -2,7 +2,7 @@ import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { ownerOfSeed, savedSeedOf } from "../model/lab-secrets.ts";
 import { askBackend } from "./ask-backend.ts";
 import type { LabOutputs } from "./lab-outputs.ts";
-import { resourceName } from "./pulumi-stack.ts";
+import { resourceName } from "./run-engine.ts";
 
 /** What the state of a stack says of a lab that may be half built. */
 export interface LabState {

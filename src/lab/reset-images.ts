@@ -3,7 +3,7 @@ import { hasImage } from "../engine/lab-objects.ts";
 import { hostImageName } from "../images/image-plan.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
-import { resourceName } from "./pulumi-stack.ts";
+import { resourceName } from "./run-engine.ts";
 import type { KnownResource } from "./reset-targets.ts";
 
 /** The images that a lab has once some of its nodes are new. */

@@ -1,5 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
-import { resourceName } from "./pulumi-stack.ts";
+import { resourceName } from "./run-engine.ts";
 
 /** A resource as a stack's state has it, as far as its place in the lab goes. */
 export interface KnownResource {

@@ -3,7 +3,7 @@ import { inStep } from "../../toolchain/progress.ts";
 import type { Text } from "../model/text.ts";
 import type { LabContext } from "./lab-context.ts";
 import type { ShownOutputs } from "./lab-outputs.ts";
-import { runEngine } from "./pulumi-stack.ts";
+import { runEngine } from "./run-engine.ts";
 import type { ResetTargets } from "./reset-targets.ts";
 
 /** An update of a stack: its words, and what of the stack it is limited to. */

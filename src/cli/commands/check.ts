@@ -2,10 +2,11 @@ import { Option } from "@commander-js/extra-typings";
 import { open } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CheckReport, LabCheck } from "../../lab/check.ts";
-import { exitCode, LabError } from "../../model/lab-error.ts";
+import { exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
 import type { CheckLook } from "../render-check.ts";
 import { openContext } from "../session.ts";
+import { unwritableFile } from "../unwritable-file.ts";
 
 /** Time between two looks while a student works. */
 const watchIntervalMs = 2000;
@@ -97,20 +98,6 @@ async function openForWriting(path: string) {
   try {
     return await open(path, "a+");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError(
-      "LAB_JUNIT_FILE",
-      {
-        en: `--junit: ${path} can't be written: ${reason}`,
-        ja: `--junit: ${path} に書き込めません: ${reason}`,
-      },
-      {
-        hint: {
-          en: "name a file in a folder that is there",
-          ja: "実在するフォルダーの中のファイルを指定してください",
-        },
-        exit: exitCode.usage,
-      },
-    );
+    throw unwritableFile("LAB_JUNIT_FILE", "--junit", path, cause);
   }
 }
