@@ -34,7 +34,7 @@ export async function listSaves(context: LabContext): Promise<ListedSaves> {
   const saves = (await listNamedSaves(context.paths)).map((save) => {
     const here = images.filter(({ saveId }) => saveId === save.id);
     const isHere = save.nodes.every(({ image }) => here.some(({ references }) => references.includes(image)));
-    return { ...summaryOf(save), isHere, containers: here.flatMap(({ containers }) => containers) };
+    return { ...summaryOf(save), isHere, containers: here.flatMap(({ containers }) => containers).sort() };
   });
   return { saves, others: strangersAmong(images, await readSaveIds(context.paths)) };
 }
