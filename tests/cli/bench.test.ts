@@ -62,6 +62,8 @@ interface Measured {
   readonly mails: { readonly sent: number; readonly lost: number; readonly doubled: number };
 }
 
+if (!isFullRun) console.error("bench: not interrupted; ./lab test --full does it");
+
 describe("./lab bench", { timeout: 10 * minutes }, () => {
   let end: (() => Promise<unknown>) | undefined;
 
@@ -92,7 +94,7 @@ describe("./lab bench", { timeout: 10 * minutes }, () => {
     expect(await leftovers(measured.stack)).toEqual([]);
   });
 
-  it("removes the plain script's containers as well when it is interrupted", async () => {
+  it.runIf(isFullRun)("removes the plain script's containers as well when it is interrupted", async () => {
     const child = execa(join(projectRoot, "lab"), ["bench", "--runs", "1", "--mails", "0"], {
       cwd: projectRoot,
       env: { LANG: "C.UTF-8" },
