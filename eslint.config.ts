@@ -138,6 +138,23 @@ const layers: readonly { files: string[]; forbidden: string[]; because: string }
     because: "the command line parses, calls a use case and shows",
   },
   {
+    files: ["src/console/**/*.ts"],
+    forbidden: [
+      "@pulumi/*",
+      "commander",
+      "@commander-js/*",
+      "dockerode",
+      "ssh2",
+      "nodemailer",
+      "imapflow",
+      "mailparser",
+      "**/engine/*",
+      "**/protocols/*",
+      "**/cli/*",
+    ],
+    because: "the console asks use cases and shows what they say in a page",
+  },
+  {
     files: ["toolchain/**/*.ts"],
     forbidden: [
       "**/src/model/*",

@@ -35,7 +35,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/protocols",
     "toolchain",
   ],
-  "src/cli": ["src/cli", "src/seats", "src/lab", "src/checks", "src/model", "toolchain"],
+  "src/cli": ["src/cli", "src/console", "src/seats", "src/lab", "src/checks", "src/model", "toolchain"],
+  "src/console": ["src/console", "src/seats", "src/lab", "src/checks", "src/model"],
   toolchain: ["toolchain"],
 };
 
@@ -52,6 +53,10 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli"],
   "@commander-js/extra-typings": ["src/cli"],
   "log-update": ["src/cli"],
+  mailparser: ["src/protocols"],
+  hono: ["src/console"],
+  "@hono/node-server": ["src/console"],
+  ws: ["src/console"],
 };
 
 interface Import {
