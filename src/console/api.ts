@@ -31,8 +31,39 @@
  * A WebSocket is closed with 1001 where the console ends, 1008 where it asked for what there is not, 1013 where too
  * many are open. All text of mails and logs is an attacker's: the page shows it by `textContent` alone.
  */
-import type { CheckResult, CheckStatus } from "../checks/check.ts";
+import type { CheckStatus } from "../checks/check.ts";
+import type { Mailbox, MailboxContents, ListedMail, OpenedMail } from "../lab/mailbox-contents.ts";
+import type { HostQueue, QueuedMail } from "../lab/queues.ts";
+import type { LabNode, LabPicture, LogLine, StepState, StepsPicture } from "../lab/watched-lab.ts";
+import type { StepText } from "../lab/step-texts.ts";
+import type { Zone, ZoneRecord } from "../lab/zones.ts";
+import type { TrackedEvent } from "../model/mail-tracker.ts";
 import type { Language, Text } from "../model/text.ts";
+
+export type {
+  HostQueue,
+  LabNode,
+  LabPicture,
+  ListedMail,
+  LogLine,
+  Mailbox,
+  MailboxContents,
+  OpenedMail,
+  QueuedMail,
+  StepState,
+  StepsPicture,
+  StepText,
+  Zone,
+  ZoneRecord,
+};
+
+/** Something that happened to a mail; src/model/mail-tracker.ts says what each kind is. */
+export type MailEvent = TrackedEvent;
+
+/** The chapter's steps with what is to be done, in the lab's own values; the foundation first. */
+export interface StepTexts {
+  readonly steps: readonly StepText[];
+}
 
 /** What the page is to be. */
 export interface ConsoleSetup {
@@ -66,222 +97,6 @@ export type ConsoleMessage =
   | { readonly kind: "steps"; readonly isLooking: boolean; readonly steps?: StepsPicture }
   /** Something could not be looked at; the console goes on trying. Said once, and again where it changes. */
   | { readonly kind: "problem"; readonly problem: Problem };
-
-/** The lab as it stands. */
-export interface LabPicture {
-  readonly stack: string;
-  /**
-   * `up`: every container runs; `partly`: some do; `stopped`: none does; `down`: the lab is not built;
-   * `unknown`: it was not looked at yet, or can't be (a `problem` says why).
-   */
-  readonly state: "up" | "partly" | "stopped" | "down" | "unknown";
-  /** `exercise`, `finished` or a step; absent where the lab is down. */
-  readonly stage?: string;
-  readonly addressing?: string;
-  /** `192.168.1.0/24`. */
-  readonly subnet?: string;
-  /** dns first, then the hosts, then the desk where there is one; empty where the lab is down. */
-  readonly nodes: readonly LabNode[];
-}
-
-/** A machine of the lab. */
-export interface LabNode {
-  /** `dns`, `host1`, `desk`. */
-  readonly name: string;
-  readonly kind: "dns" | "host" | "desk";
-  /** The machine's own name, `host1example1test`. */
-  readonly hostname?: string;
-  /** The mail domain, `example1.test`; of hosts alone. */
-  readonly domain?: string;
-  readonly address: string;
-  /** The engine's word for the container: `running`, `exited`, `paused`, …; `missing` where there is none. */
-  readonly container: string;
-  /**
-   * In this order: `ssh`, `rsyslog`, `postfix`, `dovecot` of a host, `named` of dns; state is systemd's word
-   * (`active`, `inactive`, `failed`), `unknown` where it could not be asked.
-   */
-  readonly services: readonly { readonly name: string; readonly state: string }[];
-  /** Who has a mailbox there; empty for dns and desk. */
-  readonly users: readonly string[];
-  /** Who may open a terminal there: the users that exist already and the administrator; empty for dns and desk. */
-  readonly terminals: readonly string[];
-  /** Whether its log is being followed; false while a host restarts, true for what has no log. */
-  readonly isFollowed: boolean;
-}
-
-/** A line of a host's mail log. */
-export interface LogLine {
-  /** Counts all lines of this console's life, so that a line has a name; rises. */
-  readonly number: number;
-  readonly host: string;
-  /** Milliseconds since 1970, on the host's clock. */
-  readonly atMs: number;
-  /** `postfix/smtp`. */
-  readonly program?: string;
-  readonly queueId?: string;
-  /** The mail that it belongs to, where that is known: `MailEvent.mail`. Lines before a mail's Message-ID have it too. */
-  readonly mail?: string;
-  /** What stands behind the program and the queue id. */
-  readonly message: string;
-  /** The whole line; cut after 2,000 characters, with an ellipsis. */
-  readonly text: string;
-}
-
-/**
- * Something that happened to a mail.
- *
- * `queued`: the host took it into its queue; `passed`: it went on to the next queue (`nextHost`, `nextQueueId` where
- * known); `delivered`: it lies in the mailbox, or went where this lab can't see it; `deferred`, `bounced`: why in
- * `reason`; `rejected`: a host's SMTP server did not take it (there is no queue id then, and `mail` is of this event
- * alone); `removed`: the queue is done with it.
- */
-export interface MailEvent {
-  /** The mail's name in this console: the same over all of its queues. A bounce's notification is a mail of its own. */
-  readonly mail: string;
-  /** Without angle brackets; absent where it was rejected. */
-  readonly messageId?: string;
-  readonly kind: "queued" | "passed" | "delivered" | "deferred" | "bounced" | "rejected" | "removed";
-  readonly host: string;
-  readonly queueId?: string;
-  readonly atMs: number;
-  /** Milliseconds since the first event of this mail. */
-  readonly sinceStartMs: number;
-  /** Envelope sender, as far as the log has told; empty for notifications. */
-  readonly from?: string;
-  readonly to?: string;
-  /** How it came to this host: `local` by the host's own sendmail, else the other side's name and address. */
-  readonly client?: string;
-  readonly sizeBytes?: number;
-  /** Where the attempt went: `local`, `mail.example2.test[192.168.1.13]:25`. */
-  readonly relay?: string;
-  /** What the other side said, or why it was not reached. */
-  readonly reason?: string;
-  readonly nextHost?: string;
-  readonly nextQueueId?: string;
-  /** The mail that this one is the notification of. */
-  readonly notificationOf?: string;
-}
-
-/** What waits in a host's queue. */
-export interface HostQueue {
-  readonly host: string;
-  /** Absent where the host has no Postfix, or it could not be asked. */
-  readonly mails?: readonly QueuedMail[];
-}
-
-/** A mail that waits. */
-export interface QueuedMail {
-  readonly queueId: string;
-  /** Postfix's: `active`, `deferred`, `incoming`, `hold`. */
-  readonly queueName: string;
-  readonly arrivedMs: number;
-  readonly sizeBytes: number;
-  readonly sender: string;
-  /** At most 20. */
-  readonly recipients: readonly { readonly address: string; readonly reason?: string }[];
-}
-
-/** A user's mailbox, `/var/mail/USER`. */
-export interface Mailbox {
-  readonly host: string;
-  readonly user: string;
-  /** How many mails lie there; absent where it could not be looked at (the user does not exist yet). */
-  readonly count?: number;
-  /** Those that nobody has opened: without an R in their Status header. */
-  readonly unreadCount?: number;
-  readonly sizeBytes?: number;
-}
-
-/** What lies in a mailbox. */
-export interface MailboxContents extends Mailbox {
-  /** Newest last; the newest 200. */
-  readonly mails: readonly ListedMail[];
-}
-
-/** A mail in the list of a mailbox. */
-export interface ListedMail {
-  /** Its number in the mailbox file, from 0; good for the next question until the mailbox changes. */
-  readonly index: number;
-  /** Decoded (RFC 2047), one line, at most 300 characters; so is `subject`. */
-  readonly from: string;
-  readonly subject: string;
-  /** RFC 3339; absent where the header has none or a broken one. */
-  readonly date?: string;
-  readonly messageId?: string;
-  readonly sizeBytes: number;
-  readonly isRead: boolean;
-}
-
-/** A mail that was opened. Everything in it is plain text. */
-export interface OpenedMail extends ListedMail {
-  readonly host: string;
-  readonly user: string;
-  readonly to: string;
-  /** In order, unfolded, decoded; at most 200 of at most 2,000 characters. */
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** The text as a mail program shows it; of a mail that is HTML alone, its words. At most 256 KiB. */
-  readonly text: string;
-  readonly isTextCut: boolean;
-  /** Attachments and other parts, at most 100. */
-  readonly parts: readonly { readonly name: string; readonly type: string; readonly sizeBytes: number }[];
-  /** The source as it lies in the mailbox, bytes that are no UTF-8 shown as U+FFFD. At most 1 MiB. */
-  readonly raw: string;
-  readonly isRawCut: boolean;
-  /** Why it could not be decoded; `raw` is there all the same. */
-  readonly decodingProblem?: Text;
-}
-
-/** A zone as BIND serves it. */
-export interface Zone {
-  readonly domain: string;
-  readonly records: readonly ZoneRecord[];
-  /** Why it could not be asked. */
-  readonly problem?: Text;
-}
-
-/** A record of a zone. */
-export interface ZoneRecord {
-  /** Without the dot at the end. */
-  readonly name: string;
-  readonly type: "SOA" | "NS" | "MX" | "A";
-  /** As a zone file has it: `10 mail.example1.test`. */
-  readonly value: string;
-}
-
-/** The chapter's steps with what is to be done, in the lab's own values. */
-export interface StepTexts {
-  readonly steps: readonly StepText[];
-}
-
-/** A step for its reader. */
-export interface StepText {
-  /** `foundation`, `6.05`. */
-  readonly id: string;
-  readonly title: Text;
-  /** Hosts where it is done; empty for the foundation, and where it is done at a client. */
-  readonly hosts: readonly string[];
-  /** What to do; lines are parted by LF. Absent for the foundation. */
-  readonly task?: Text;
-  readonly hint?: Text;
-}
-
-/** How far the hosts have come, by one look. */
-export interface StepsPicture {
-  /** RFC 3339. */
-  readonly lookedAt: string;
-  readonly durationMs: number;
-  /** Every step on every host, in the chapter's order. */
-  readonly steps: readonly StepState[];
-  /** The checks that do not pass, and are no mere consequence of another: what was found, wanted, and a hint. */
-  readonly findings: readonly CheckResult[];
-}
-
-/** A step on a host. */
-export interface StepState {
-  readonly host: string;
-  readonly step: string;
-  readonly status: CheckStatus;
-}
 
 /** What is to be sent. */
 export interface SendForm {
