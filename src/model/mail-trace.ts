@@ -48,7 +48,7 @@ export interface TraceClient {
   /** As reverse DNS has it; `unknown` where it has none. */
   readonly name: string;
   readonly address: string;
-  /** The lab's name of the machine with that address; `desk` and `outside` are no hosts. */
+  /** The lab's name of the machine with that address; absent where it is none of the lab's: your own machine, most likely. */
   readonly node?: string;
 }
 
@@ -185,8 +185,8 @@ export type TraceEvent =
   /** A host did not take it. */
   | (EventCommon & {
       readonly kind: "refused";
-      readonly client: TraceClient;
-      /** What the client had said: `MAIL`, `RCPT`, `DATA`, `END-OF-MESSAGE`, `CONNECT`. */
+      readonly by: Exclude<TraceSource, { readonly via: "postfix" }>;
+      /** What the client had said: `MAIL`, `RCPT`, `DATA`, `END-OF-MESSAGE`, `CONNECT`; `sendmail` on the host itself. */
       readonly at: string;
       readonly from?: string;
       readonly to?: string;
@@ -215,11 +215,14 @@ export type TraceEvent =
       readonly protocol: "imap" | "pop3";
       readonly user: string;
       readonly client: TraceClient;
-      readonly login: string;
+      /** How the password was sent, `PLAIN`. */
+      readonly method: string;
       readonly tls: TraceTls;
+      /** May be before the mail came: a mail program stays logged in. */
+      readonly loginMs: number;
       /** Absent while the session lasts. */
       readonly endMs?: number;
-      /** What Dovecot counted: POP3 `retrieved`, `deleted`; IMAP `bodies`, `headers`, `deleted`, `expunged`. */
+      /** What Dovecot counted: `retr`, `top`, `del` for POP3; `body_count`, `hdr_count`, `deleted`, `expunged` for IMAP. */
       readonly counts: Readonly<Record<string, number>>;
     })
   /** What the mailbox itself shows, now. */

@@ -1,0 +1,22 @@
+/** A question that somebody asked the lab's DNS server. */
+export interface DnsQuestion {
+  readonly atMs: number;
+  /** The address that asked. */
+  readonly client: string;
+  readonly name: string;
+  /** `MX`, `A`, `AAAA`, `PTR`. */
+  readonly type: string;
+}
+
+/** Time in UTC, the client's address and port, the name, class and type: BIND's category `queries`. */
+const questionPattern =
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z) client (?:@\S+ )?(\S+)#\d+ \(.*?\): (?:view \S+: )?query: (\S+) \S+ (\S+) /;
+
+/** The questions in BIND's file of them, oldest first; lines of another form are left out. */
+export function parseDnsQuestions(log: string): readonly DnsQuestion[] {
+  return log.split("\n").flatMap((line) => {
+    const [, at, client, name, type] = questionPattern.exec(line) ?? [];
+    if (at === undefined || client === undefined || name === undefined || type === undefined) return [];
+    return [{ atMs: Date.parse(at), client, name: name.toLowerCase(), type }];
+  });
+}
