@@ -101,6 +101,12 @@ const addAccount = `add_account() {
   printf '%s:%s\\n' "$account" "$password" | sudo chpasswd
 }`;
 
+/**
+ * Postfix's programs wait until main.cf was not changed for two seconds, in case somebody still writes it (they call
+ * that "pausing to let file cool down"). postconf is done with it: it puts a whole file in the old one's place.
+ */
+const coolDown = "sudo touch -d '2 seconds ago' /etc/postfix/main.cf";
+
 /** A student may have masked or disabled it. */
 const startService = `start_service() {
   case $(systemctl is-enabled "$1" || true) in
@@ -130,7 +136,7 @@ function commandsOf(action: Action): readonly string[] {
     case "internet site":
       return [`internet_site ${action.mailName} ${quoteWord(action.answers.join("\n"))}`];
     case "main.cf":
-      return [`sudo postconf -e ${assignments(action.settings)}`];
+      return [`sudo postconf -e ${assignments(action.settings)}`, coolDown];
     case "settings":
       return action.settings.map(([name, value]) => `set_line ${action.file} ${name} ${quoteWord(value)}`);
     case "block": {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -117,5 +117,24 @@ describe("a block", () => {
   it("changes nothing when it is applied again", () => {
     const once = apply(example, setBlock);
     expect(apply(once, setBlock)).toBe(once);
+  });
+});
+
+describe("main.cf", () => {
+  it("is old enough, once it was set, that Postfix's programs read it at once", () => {
+    // The file is root's on a real machine: what postconf and touch are told is carried out on another one.
+    for (const [program, command] of [
+      ["postconf", 'printf "%s\\n" "$2" >'],
+      ["touch", '/usr/bin/touch "$1" "$2"'],
+    ] as const) {
+      writeFileSync(join(folder, program), `#!/bin/sh\n${command} '${join(folder, "conf")}'\n`, {
+        mode: 0o755,
+      });
+    }
+
+    const text = apply("", () => ({ kind: "main.cf", settings: [["mydomain", "example1.test"]] }));
+
+    const ageMs = Date.now() - statSync(join(folder, "conf")).mtimeMs;
+    expect({ text, isCold: ageMs >= 2000 }).toEqual({ text: "mydomain = example1.test\n", isCold: true });
   });
 });
