@@ -1,5 +1,18 @@
 import { labProgram } from "./program.ts";
 
 /** What Pulumi's engine runs, and the stack's outputs. */
-export const { hosts, dns, stage, stages, start, starts, network, machine, owner, passwords, sshKey } =
-  labProgram();
+export const {
+  hosts,
+  dns,
+  desk,
+  deskPassword,
+  stage,
+  stages,
+  start,
+  starts,
+  network,
+  machine,
+  owner,
+  passwords,
+  sshKey,
+} = labProgram();

@@ -2,17 +2,18 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stageOfHost, startOfHost, startsInUse } from "../src/course/stage.ts";
-import { hostImageName, planImages } from "../src/images/image-plan.ts";
+import { deskBaseName, hostImageName, planDeskImages, planImages } from "../src/images/image-plan.ts";
 import { labelsOf } from "../src/model/labels.ts";
 import type { HostPorts, LabConfig } from "../src/model/lab-config.ts";
 import { deriveLabSecrets } from "../src/model/lab-secrets.ts";
-import { planTopology } from "../src/model/topology.ts";
+import { deskName, planTopology, type DeskPlan } from "../src/model/topology.ts";
 import { HostChapter } from "./chapter.ts";
 import { DnsServer } from "./dns-server.ts";
 import { LabImage } from "./lab-image.ts";
 import { LabNetwork } from "./lab-network.ts";
 import { MailHost } from "./mail-host.ts";
 import { SavedImage } from "./saved-image.ts";
+import { StudentDesk } from "./student-desk.ts";
 
 /** What a mail host is to those outside. */
 export interface HostOutput {
@@ -34,6 +35,10 @@ const makeSeed = "head -c 32 /dev/urandom | base64";
 export class MailLab extends pulumi.ComponentResource {
   readonly hosts: pulumi.Output<readonly HostOutput[]>;
   readonly dns: { readonly name: string; readonly address: string; readonly port: number };
+  /** Absent where the lab has no desk. */
+  readonly desk: DeskPlan | undefined;
+  /** What opens the desk; secret. */
+  readonly deskPassword: pulumi.Output<string> | undefined;
   /** How far the chapter is applied, and on each host; known once no host has refused it. */
   readonly stage: pulumi.Output<string>;
   readonly stages: pulumi.Output<Readonly<Record<string, string>>>;
@@ -99,6 +104,32 @@ export class MailLab extends pulumi.ComponentResource {
     });
 
     new DnsServer("dns", { ...node("dns"), imageId: dnsImage.imageId, upstream: config.upstream }, child);
+    this.desk = topology.desk;
+    this.deskPassword = topology.desk && secrets.apply(({ deskPassword }) => deskPassword);
+    if (topology.desk !== undefined) {
+      const deskImages = planDeskImages(config.baseImage);
+      const baseName = deskBaseName(config.baseImage);
+      const deskBase =
+        baseName === "base-image"
+          ? base
+          : new LabImage(baseName, { ...imageArgs, plan: deskImages.base }, child);
+      const deskImage = new LabImage(
+        "desk-image",
+        { ...imageArgs, plan: deskImages.desk, base: deskBase },
+        child,
+      );
+      new StudentDesk(
+        deskName,
+        {
+          ...node(deskName),
+          imageId: deskImage.imageId,
+          plan: topology.desk,
+          secrets,
+          start: startOfHost(config, deskName),
+        },
+        child,
+      );
+    }
     const chapters: Record<string, pulumi.Output<string>> = {};
     for (const plan of topology.hosts) {
       const restored = config.restored[plan.name];

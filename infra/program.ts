@@ -9,6 +9,10 @@ export interface ProgramOutputs {
   readonly hosts: pulumi.Output<readonly HostOutput[]>;
   /** The DNS server: name, address, port on the loopback. */
   readonly dns: MailLab["dns"];
+  /** The desk: name, address, port on the loopback, language; absent where the lab has none. */
+  readonly desk: MailLab["desk"];
+  /** What opens the desk in a browser. */
+  readonly deskPassword: MailLab["deskPassword"];
   /** The stage of the chapter that the lab stands at. */
   readonly stage: pulumi.Output<string>;
   /** The stage that each host stands at. */
@@ -34,8 +38,22 @@ export function labProgram(): ProgramOutputs {
   const settings = new pulumi.Config();
   const config = readLabConfig(settings);
   const lab = new MailLab(pulumi.getStack(), config, settings.getSecret("seed"));
-  const { hosts, dns, stage, stages, owner, passwords, sshKey } = lab;
+  const { hosts, dns, desk, deskPassword, stage, stages, owner, passwords, sshKey } = lab;
   const { start, starts, addressing, subnet, listen, machine } = config;
   const network = { addressing, subnet, listen };
-  return { hosts, dns, stage, stages, start, starts, network, machine, owner, passwords, sshKey };
+  return {
+    hosts,
+    dns,
+    desk,
+    deskPassword,
+    stage,
+    stages,
+    start,
+    starts,
+    network,
+    machine,
+    owner,
+    passwords,
+    sshKey,
+  };
 }

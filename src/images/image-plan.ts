@@ -5,7 +5,7 @@ import { imageReference, type ImageFile } from "../model/image-reference.ts";
 import { quoteWord } from "../model/quote-word.ts";
 
 /** The product's images. */
-type ImageName = "base" | "dns" | "mail-host";
+type ImageName = "base" | "dns" | "mail-host" | "desk";
 
 /** How an image is built: everything that decides its content, and the reference that follows from it. */
 export interface ImagePlan {
@@ -56,9 +56,37 @@ export function planImages(distribution: string, start: Start): LabImages {
   };
 }
 
+/** The images of the desk, in the order in which they are built. */
+export interface DeskImages {
+  /** The lab's own base image, where that is made of Debian. */
+  readonly base: ImagePlan;
+  readonly desk: ImagePlan;
+}
+
+/** What the desk stands on where the hosts are Ubuntu, whose Thunderbird is a snap and needs systemd. */
+const debianForDesk = "debian:bookworm";
+
+/**
+ * Works out the images of a desk: the lab's distribution where its name says that it is Debian, else a Debian of its
+ * own.
+ */
+export function planDeskImages(distribution: string): DeskImages {
+  const base = planImage("base", deskDistribution(distribution));
+  return { base, desk: planImage("desk", base.reference) };
+}
+
+function deskDistribution(distribution: string): string {
+  return distribution.includes("debian") ? distribution : debianForDesk;
+}
+
 /** The name that a stack has for the image of the hosts with this start: hosts that differ from the lab have another. */
 export function hostImageName(config: { readonly start: Start }, start: Start): string {
   return start === config.start ? "mail-host-image" : `${start}-host-image`;
+}
+
+/** The name that a stack has for the image that its desk stands on: the other nodes' where that is Debian. */
+export function deskBaseName(distribution: string): string {
+  return deskDistribution(distribution) === distribution ? "base-image" : "desk-base-image";
 }
 
 /** The words after `images/ensure` that build an image where its reference is missing; `folder` holds the image folders. */

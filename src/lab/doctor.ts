@@ -11,7 +11,7 @@ import { listOwnedObjects, type OwnedObjects } from "../engine/engine-leftovers.
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
-import { defaultPorts } from "../model/topology.ts";
+import { defaultPorts, portsIn } from "../model/topology.ts";
 import type { DoctorFacts, EngineFacts } from "./doctor/doctor-facts.ts";
 import { judgeFacts, type Finding } from "./doctor/judge-facts.ts";
 import { inotifyGoal } from "./doctor/machine-checks.ts";
@@ -142,9 +142,9 @@ async function gatherFacts({ paths, stack, labsWanted, signal }: DoctorRequest):
 
 /** Those of a first lab's ports that are taken. */
 async function takenPorts(config: LabConfig): Promise<readonly number[]> {
-  const { dns, hosts } = defaultPorts(config);
-  const ports = [dns, ...Object.values(hosts).flatMap((host) => Object.values(host))];
-  const free = await Promise.all(ports.map((port) => isPortFree(port, port === dns)));
+  const usual = defaultPorts(config);
+  const ports = portsIn(usual);
+  const free = await Promise.all(ports.map((port) => isPortFree(port, port === usual.dns)));
   return ports.filter((_, index) => free[index] !== true);
 }
 

@@ -32,6 +32,7 @@ export function engineReach(engine: string, signal: AbortSignal): EngineReach {
   };
 }
 
-function portsOf({ dns, hosts }: LabPorts): readonly number[] {
-  return [dns.port, ...hosts.flatMap(({ ports }) => Object.values(ports))];
+function portsOf({ dns, hosts, desk }: LabPorts): readonly number[] {
+  const ofHosts = hosts.flatMap(({ ports }) => Object.values(ports));
+  return [dns.port, ...ofHosts, ...(desk === undefined ? [] : [desk.port])];
 }

@@ -4,13 +4,24 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { startsInUse } from "../course/stage.ts";
 import { hasImage } from "../engine/lab-objects.ts";
-import { ensureArguments, imagesFolder, planImages, type ImagePlan } from "../images/image-plan.ts";
+import {
+  ensureArguments,
+  imagesFolder,
+  planDeskImages,
+  planImages,
+  type ImagePlan,
+} from "../images/image-plan.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { copyImages } from "./copy-images.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 
 const shownLogLines = 20;
+
+const deskTakesTime = {
+  en: "The desk's image, with Thunderbird and its fonts, is built once for the machine; it takes some minutes.",
+  ja: "デスクのイメージ（Thunderbirdとフォント入り）を作ります。マシンごとに1回だけで、数分かかります。",
+};
 
 /**
  * Builds the images that the engine lacks, by the same script that the Pulumi program calls: here with its
@@ -23,9 +34,15 @@ export async function ensureImages(context: LabContext, config: LabConfig): Prom
   const engine = engineOf(context);
   const { base, dns } = planImages(config.baseImage, config.start);
   const mailHosts = startsInUse(config).map((start) => planImages(config.baseImage, start).mailHost);
-  const plans = await missingOn(engine, [base, dns, ...mailHosts]);
+  const desk = config.desk === "" ? undefined : planDeskImages(config.baseImage);
+  const plans = await missingOn(engine, [
+    base,
+    dns,
+    ...mailHosts,
+    ...(desk === undefined ? [] : [desk.base, desk.desk]),
+  ]);
   const source = context.toolchain.imageSource;
-  await buildImages(context, config, source ?? engine, plans);
+  await buildImages(context, source ?? engine, plans);
   if (source === undefined || plans.length === 0) return;
   await copyImages(context, [...new Set(plans.map(({ reference }) => reference))], source, engine);
 }
@@ -35,14 +52,10 @@ async function missingOn(engine: string, plans: readonly ImagePlan[]): Promise<r
   return plans.filter((_plan, index) => found[index] === false);
 }
 
-async function buildImages(
-  context: LabContext,
-  config: LabConfig,
-  engine: string,
-  plans: readonly ImagePlan[],
-): Promise<void> {
+async function buildImages(context: LabContext, engine: string, plans: readonly ImagePlan[]): Promise<void> {
   for (const plan of plans) {
     if (await hasImage(engine, plan.reference)) continue;
+    if (plan.name === "desk") context.report.say(deskTakesTime);
     await inStep(
       context.report,
       { id: `image-${plan.name}`, title: { en: `Image ${plan.name}`, ja: `イメージ ${plan.name}` } },
@@ -57,7 +70,8 @@ async function buildImages(
         for await (const words of build.iterable({ from: "all" })) voice.line(words);
         const { failed, all, isCanceled } = await build;
         if (!failed) return;
-        if (!isCanceled && !(await hasImage(engine, config.baseImage))) throw noBaseImage(config, all);
+        const isOurs = plan.name !== "base";
+        if (!isCanceled && !isOurs && !(await hasImage(engine, plan.base))) throw noBaseImage(plan.base, all);
         throw new LabError(
           isCanceled ? "LAB_INTERRUPTED" : "LAB_IMAGE_BUILD",
           {
@@ -77,7 +91,7 @@ async function buildImages(
   }
 }
 
-function noBaseImage({ baseImage }: LabConfig, log: string): LabError {
+function noBaseImage(baseImage: string, log: string): LabError {
   return new LabError(
     "LAB_BASE_IMAGE",
     {

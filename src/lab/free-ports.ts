@@ -53,9 +53,10 @@ async function isUdpFree(port: number): Promise<boolean> {
  * @throws LabError `LAB_PORT_TAKEN` naming the key and the port.
  */
 export async function refuseTakenPorts(config: LabConfig, reserved: ReadonlySet<number>): Promise<void> {
-  const { dns, hosts } = planTopology(config);
+  const { dns, hosts, desk } = planTopology(config);
   const wanted = [
     ["publish.dns", dns.port] as const,
+    ...(desk === undefined ? [] : [["publish.desk", desk.port] as const]),
     ...hosts.flatMap(({ name, ports }) =>
       Object.entries(ports).map(([service, port]) => [`publish.hosts.${name}.${service}`, port] as const),
     ),

@@ -34,6 +34,7 @@ type LabProgram = () => Promise<Readonly<Record<string, unknown>>>;
 export interface LabPorts {
   readonly dns: { readonly port: number };
   readonly hosts: readonly { readonly ports: HostPorts }[];
+  readonly desk?: { readonly port: number };
 }
 
 /** A way to the loopback of another machine, where an engine publishes a lab's ports. */

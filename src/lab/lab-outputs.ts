@@ -1,6 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import type { Addressing, HostPorts, Start } from "../model/lab-config.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
+import { deskName, type DeskPlan } from "../model/topology.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { listNamesakes } from "./namesakes.ts";
 import { labStateOf, type LabState } from "./lab-state.ts";
@@ -21,6 +22,10 @@ export interface LabHost {
 export interface LabOutputs {
   readonly hosts: readonly LabHost[];
   readonly dns: { readonly name: string; readonly address: string; readonly port: number };
+  /** Absent where the lab has no desk. */
+  readonly desk?: DeskPlan;
+  /** What opens the desk; absent where the lab has none. */
+  readonly deskPassword?: string;
   readonly stage: string;
   /** The stage that each host stands at; absent where the lab is older than that. */
   readonly stages?: Readonly<Record<string, string>>;
@@ -44,7 +49,7 @@ export interface LabOutputs {
 }
 
 /** What of a lab's outputs is no secret. */
-export type ShownOutputs = Omit<LabOutputs, "passwords" | "sshKey">;
+export type ShownOutputs = Omit<LabOutputs, "passwords" | "deskPassword" | "sshKey">;
 
 /**
  * The outputs of the context's lab.
@@ -110,6 +115,7 @@ export async function readSecrets(
 export function hostNamed(outputs: Pick<LabOutputs, "hosts">, name: string): LabHost {
   const host = outputs.hosts.find((candidate) => candidate.name === name);
   if (host !== undefined) return host;
+  if (name === deskName) throw noMailHost(outputs);
   const names = outputs.hosts.map((candidate) => candidate.name).join(", ");
   throw new LabError(
     "LAB_NO_HOST",
@@ -119,6 +125,22 @@ export function hostNamed(outputs: Pick<LabOutputs, "hosts">, name: string): Lab
     },
     {
       hint: { en: "./lab status lists the hosts", ja: "./lab status でホストの一覧が見られます" },
+      exit: exitCode.usage,
+    },
+  );
+}
+
+/** The desk is a node of the lab that nobody logs in to, and where nothing of the chapter is applied. */
+function noMailHost({ hosts }: Pick<LabOutputs, "hosts">): LabError {
+  const names = hosts.map(({ name }) => name).join(", ");
+  return new LabError(
+    "LAB_NO_HOST",
+    {
+      en: `“${deskName}” is the desk with Thunderbird and no mail host; this is for ${names}.`,
+      ja: `「${deskName}」はThunderbirdのあるデスクで、メールホストではありません。指定できるのは${names}です。`,
+    },
+    {
+      hint: { en: "./lab desk says how to get to it", ja: "デスクの開き方は ./lab desk" },
       exit: exitCode.usage,
     },
   );

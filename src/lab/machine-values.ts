@@ -5,7 +5,7 @@ import { addressAt, formatIpv4, overlaps, parseCidr, parseIpv4, type Ipv4Network
 import type { Addressing, HostPorts, LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
-import { defaultPorts, type PublishedPorts } from "../model/topology.ts";
+import { defaultPorts, deskPort, portsIn, type PublishedPorts } from "../model/topology.ts";
 import { isPortFree, isSshPortFree } from "./free-ports.ts";
 import { engineOf, type EngineReach, type LabContext } from "./lab-context.ts";
 
@@ -21,6 +21,8 @@ const carrierPool = { base: "10.213.0.0/16", prefixLength: 24, count: 256 } as c
 /** Step between one lab's ports and the next one's: more than a lab has hosts. */
 const portStep = 20;
 const maxPortTries = 400;
+/** Of the ports that a desk may come to, those that no browser opens (Fetch standard, section 2.9, port blocking). */
+const closedToBrowsers: ReadonlySet<number> = new Set([10_080]);
 
 /**
  * Every IPv4 range that is in use on the engine's machine.
@@ -171,8 +173,9 @@ export async function choosePorts(
 ): Promise<PublishedPorts> {
   for (let attempt = 0; attempt < maxPortTries; attempt += 1) {
     const ports = portsAt(config, attempt * portStep);
-    const all = [ports.dns, ...Object.values(ports.hosts).flatMap((host) => Object.values(host))];
+    const all = portsIn(ports);
     if (all.some((port) => reserved.has(port))) continue;
+    if (ports.desk !== undefined && closedToBrowsers.has(ports.desk)) continue;
     const sshPorts = new Set(Object.values(ports.hosts).map(({ ssh }) => ssh));
     const free = await Promise.all(
       all.map((port) =>
@@ -181,7 +184,11 @@ export async function choosePorts(
     );
     if (free.every(Boolean) && new Set(all).size === all.length) return ports;
   }
-  throw new LabError(
+  throw noPorts();
+}
+
+function noPorts(): LabError {
+  return new LabError(
     "LAB_NO_PORTS",
     {
       en: "No free set of ports was found on 127.0.0.1.",
@@ -198,9 +205,24 @@ function portsAt(config: LabConfig, offset: number): PublishedPorts {
     pop3: ports.pop3 + offset,
     imap: ports.imap + offset,
   });
-  const { dns, hosts } = defaultPorts(config);
+  const { dns, hosts, desk } = defaultPorts(config);
   return {
     dns: dns + offset,
     hosts: Object.fromEntries(Object.entries(hosts).map(([name, ports]) => [name, move(ports)])),
+    ...(desk === undefined ? {} : { desk: desk + offset }),
   };
+}
+
+/**
+ * Chooses a port that is free on this machine for the desk of a lab whose other ports stand.
+ *
+ * @param reserved - ports that nobody listens on and that are somebody's all the same: a stopped lab's.
+ * @throws LabError `LAB_NO_PORTS`.
+ */
+export async function chooseDeskPort(reserved: ReadonlySet<number>): Promise<number> {
+  for (let attempt = 0; attempt < maxPortTries; attempt += 1) {
+    const port = deskPort + attempt * portStep;
+    if (!reserved.has(port) && !closedToBrowsers.has(port) && (await isPortFree(port))) return port;
+  }
+  throw noPorts();
 }

@@ -48,10 +48,11 @@ function ruleOf(issue: z.core.$ZodIssue): Text {
       return { en: `must be ${name.en}`, ja: `${name.ja}にしてください` };
     }
     case "invalid_value": {
-      const values = issue.values.map(String);
+      const named = (empty: string): readonly string[] =>
+        issue.values.map((value) => (value === "" ? empty : String(value)));
       return {
-        en: `must be ${values.join(" or ")}`,
-        ja: `${values.join("か")}にしてください`,
+        en: `must be ${named("empty").join(" or ")}`,
+        ja: `${named("空").join("か")}にしてください`,
       };
     }
     case "unrecognized_keys": {

@@ -11,7 +11,7 @@ import type { HostConfig, LabConfig } from "./lab-config.ts";
 import { listenRules } from "./listen-rules.ts";
 import { isSystemAccount } from "./system-accounts.ts";
 import type { Text } from "./text.ts";
-import { dnsIndex, gatewayIndex, hostnameOf, planTopology } from "./topology.ts";
+import { deskIndex, deskName, dnsIndex, gatewayIndex, hostnameOf, planTopology } from "./topology.ts";
 
 /** Which rules do not hold for a configuration that is only on its way, or older than its hosts. */
 export interface RuleLeniency {
@@ -112,13 +112,22 @@ const networkRules: readonly CrossRule[] = [
           ja: `carrierSubnet: ${carrierSubnet} がsubnet ${subnet} と重なっています`,
         }
       : undefined,
-  ({ addressing, carrierSubnet, hosts }) =>
-    addressing === "inside" &&
-    carrierSubnet !== "" &&
-    addressCount(networkOf(carrierSubnet)) < hosts.length + 1 + carrierOverhead
+  ({ addressing, carrierSubnet, hosts, desk }) => {
+    const nodes = hosts.length + 1 + (desk === "" ? 0 : 1);
+    return addressing === "inside" &&
+      carrierSubnet !== "" &&
+      addressCount(networkOf(carrierSubnet)) < nodes + carrierOverhead
       ? {
-          en: `carrierSubnet: ${carrierSubnet} has no room for ${hosts.length + 1} nodes`,
-          ja: `carrierSubnet: ${carrierSubnet} には${hosts.length + 1}台分のアドレスがありません`,
+          en: `carrierSubnet: ${carrierSubnet} has no room for ${nodes} nodes`,
+          ja: `carrierSubnet: ${carrierSubnet} には${nodes}台分のアドレスがありません`,
+        }
+      : undefined;
+  },
+  ({ subnet, desk }) =>
+    desk !== "" && addressCount(networkOf(subnet)) - 1 <= deskIndex
+      ? {
+          en: `desk: the desk is the subnet's address ${deskIndex}, which ${subnet} has not; /25 has`,
+          ja: `desk: デスクはsubnetの${deskIndex}番目のアドレスを使いますが、${subnet} にはありません（/25ならあります）`,
         }
       : undefined,
 ];
@@ -134,13 +143,14 @@ const addressRules: readonly CrossRule[] = [
       }
     );
   },
-  ({ hosts, subnet }) => {
+  ({ hosts, subnet, desk }) => {
     const network = networkOf(subnet);
     const holders: Readonly<Record<string, Text>> = {
       [addressAt(network, 0)]: { en: "the network itself", ja: "ネットワーク自身" },
       [addressAt(network, gatewayIndex)]: { en: "the gateway", ja: "ゲートウェイ" },
       [addressAt(network, dnsIndex)]: { en: "the DNS server", ja: "DNSサーバー" },
       [addressAt(network, addressCount(network) - 1)]: { en: "broadcasts", ja: "ブロードキャスト" },
+      ...(desk === "" ? {} : { [addressAt(network, deskIndex)]: { en: "the desk", ja: "デスク" } }),
     };
     const clash = hosts.find((host) => host.address in holders);
     const holder = clash && holders[clash.address];
@@ -158,7 +168,7 @@ const nameRules: readonly CrossRule[] = [
   distinct({ en: "name", ja: "名前" }, (host) => host.name),
   distinct({ en: "domain", ja: "ドメイン" }, (host) => host.domain),
   ({ hosts }) => {
-    const reserved = hosts.find((host) => host.name === "dns" || host.name === "desk");
+    const reserved = hosts.find((host) => host.name === "dns" || host.name === deskName);
     return (
       reserved && {
         en: `hosts: the name ${reserved.name} belongs to another node of the lab`,
@@ -202,11 +212,15 @@ const userRules: readonly CrossRule[] = [
   },
 ];
 
-/** What is said of single hosts must be said of hosts that there are. */
-function namesHosts(field: "starts" | "stages" | "restored"): CrossRule {
+/**
+ * What is said of single hosts must be said of hosts that there are.
+ *
+ * @param others - nodes of which it may be said as well, whether the lab has them or not.
+ */
+function namesHosts(field: "starts" | "stages" | "restored", others: readonly string[] = []): CrossRule {
   return (config) => {
     const names = config.hosts.map(({ name }) => name);
-    const unknown = Object.keys(config[field]).find((name) => !names.includes(name));
+    const unknown = Object.keys(config[field]).find((name) => ![...names, ...others].includes(name));
     return unknown === undefined
       ? undefined
       : {
@@ -217,7 +231,8 @@ function namesHosts(field: "starts" | "stages" | "restored"): CrossRule {
 }
 
 const hostNameRules: readonly CrossRule[] = [
-  namesHosts("starts"),
+  // The desk is created as the chapter's beginning or its end has it, too.
+  namesHosts("starts", [deskName]),
   namesHosts("stages"),
   namesHosts("restored"),
 ];
@@ -235,9 +250,10 @@ const portRules: readonly CrossRule[] = [
         };
   },
   (config) => {
-    const { dns, hosts } = planTopology(config);
+    const { dns, hosts, desk } = planTopology(config);
     const ports = [
       ["dns", dns.port] as const,
+      ...(desk === undefined ? [] : [["desk", desk.port] as const]),
       ...hosts.flatMap((host) =>
         Object.entries(host.ports).map(([service, port]) => [`${host.name}.${service}`, port] as const),
       ),

@@ -10,6 +10,9 @@ export type Addressing = "docker" | "inside";
 /** What a host's container is created as. */
 export type Start = "exercise" | "finished";
 
+/** Whether the lab has a desk, and in which language. */
+export type Desk = "" | "ja" | "en";
+
 /** How systemd in a host gets a writable cgroup tree. */
 export type SystemdCgroups = "entry" | "writable-cgroups";
 
@@ -68,6 +71,7 @@ const hostPortsSchema = z.strictObject({ ssh: port, smtp: port, pop3: port, imap
 
 const publishSchema = z.strictObject({
   dns: port.optional(),
+  desk: port.optional(),
   hosts: z.record(z.string(), hostPortsSchema).optional(),
 });
 
@@ -110,6 +114,7 @@ const labConfigSchema = z.strictObject({
   }),
   systemd: z.enum(["entry", "writable-cgroups"]),
   securityOpts: z.array(z.string()),
+  desk: z.enum(["", "ja", "en"]),
 });
 
 /** One mail host as configured. */
@@ -138,6 +143,7 @@ export const textKeys: ReadonlySet<string> = new Set<keyof LabConfig>([
   "listen",
   "engine",
   "systemd",
+  "desk",
 ]);
 
 /**

@@ -12,6 +12,8 @@ export interface LabSecrets {
   readonly owner: string;
   /** Account name to password; the administrator's is the same on every host. */
   readonly passwords: Readonly<Record<string, string>>;
+  /** What opens the desk in a browser: 8 characters, since VNC looks at no more (RFC 6143, section 7.2.2). */
+  readonly deskPassword: string;
   /** The key that opens ssh on every host, as any account. */
   readonly labKey: SshKeyPair;
   /** Host name to that host's ssh host key. */
@@ -22,6 +24,7 @@ const seedBytes = 32;
 const ownerBytes = 6;
 const passwordGroups = 3;
 const passwordGroupLength = 4;
+const deskPasswordLength = 8;
 /** Letters and digits that are not mistaken for each other on a projector. */
 const passwordAlphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
@@ -30,15 +33,19 @@ function derive(seed: Buffer, purpose: string, length: number): Buffer {
   return Buffer.from(hkdfSync("sha256", seed, "mail-lab", purpose, length));
 }
 
-/** A password that is easy to type and to read aloud: three groups of four, some 59 bits. */
-function derivePassword(seed: Buffer, account: string): string {
-  const length = passwordGroups * passwordGroupLength;
+/** Characters that are easy to type and to read aloud. */
+function deriveCharacters(seed: Buffer, purpose: string, length: number): string {
   // Two bytes a character keep the bias of the remainder below one in two thousand.
-  const bytes = derive(seed, `password/${account}`, length * 2);
-  const characters = Array.from(
+  const bytes = derive(seed, purpose, length * 2);
+  return Array.from(
     { length },
     (_, index) => passwordAlphabet[bytes.readUInt16BE(index * 2) % passwordAlphabet.length],
   ).join("");
+}
+
+/** A password in three groups of four, some 59 bits. */
+function derivePassword(seed: Buffer, account: string): string {
+  const characters = deriveCharacters(seed, `password/${account}`, passwordGroups * passwordGroupLength);
   return (characters.match(new RegExp(`.{${passwordGroupLength}}`, "g")) ?? []).join("-");
 }
 
@@ -102,6 +109,7 @@ export function deriveLabSecrets(seedText: string, topology: Topology): LabSecre
   return {
     owner: ownerOfSeed(seedText),
     passwords: Object.fromEntries(accounts.map((account) => [account, derivePassword(seed, account)])),
+    deskPassword: deriveCharacters(seed, "desk", deskPasswordLength),
     labKey: sshKeyPairFromSeed(derive(seed, "ssh/lab", seedBytes), "mail-lab"),
     hostKeys: Object.fromEntries(
       topology.hosts.map((host) => [

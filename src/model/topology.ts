@@ -25,6 +25,15 @@ interface DnsPlan {
   readonly port: number;
 }
 
+/** The desk: a small desktop with Thunderbird, seen in the browser. */
+export interface DeskPlan {
+  readonly name: typeof deskName;
+  readonly address: string;
+  /** The port where the machine's browser reaches it on the loopback. */
+  readonly port: number;
+  readonly language: "ja" | "en";
+}
+
 /** The lab as data: every node with its addresses and ports. */
 export interface Topology {
   readonly subnet: string;
@@ -33,21 +42,39 @@ export interface Topology {
   readonly gateway: string;
   readonly dns: DnsPlan;
   readonly hosts: readonly MailHostPlan[];
+  /** Absent where the lab has none. */
+  readonly desk?: DeskPlan;
 }
+
+/** The desk's name among the nodes. */
+export const deskName = "desk";
 
 /** Number of the gateway in the subnet. */
 export const gatewayIndex = 1;
 /** Number of the DNS server in the subnet: the textbook's 192.168.1.11. */
 export const dnsIndex = 11;
 
+/** Number of the desk in the subnet: the textbook's host PC, 192.168.1.122. */
+export const deskIndex = 122;
+
 /** Ports inside the lab that are published, by service. */
 export const servicePorts = { ssh: 22, smtp: 25, dns: 53, pop3: 110, imap: 143 } as const;
+/** The desk's port inside the lab, noVNC's usual one; where nothing else is there, the machine's too. */
+export const deskPort = 6080;
 
 /** Ports on the loopback, by node. */
 export interface PublishedPorts {
   readonly dns: number;
   /** Host name to its ports. */
   readonly hosts: Readonly<Record<string, HostPorts>>;
+  /** Absent where the lab has no desk. */
+  readonly desk?: number;
+}
+
+/** All of a lab's ports on the loopback. */
+export function portsIn({ dns, hosts, desk }: PublishedPorts): readonly number[] {
+  const ofHosts = Object.values(hosts).flatMap((ports) => Object.values(ports));
+  return [dns, ...ofHosts, ...(desk === undefined ? [] : [desk])];
 }
 
 /** The loopback port of a service where the configuration gives none: the service's port followed by two digits. */
@@ -80,10 +107,15 @@ function withDefaultPorts(hosts: readonly HostConfig[]): readonly (readonly [Hos
 }
 
 /** The ports where the configuration gives none, in the form of its key `publish`. */
-export function defaultPorts({ subnet, hosts }: Pick<LabConfig, "subnet" | "hosts">): PublishedPorts {
+export function defaultPorts({
+  subnet,
+  hosts,
+  desk,
+}: Pick<LabConfig, "subnet" | "hosts" | "desk">): PublishedPorts {
   return {
     dns: defaultPort("dns", lastDigits(dnsAddress(subnet))),
     hosts: Object.fromEntries(withDefaultPorts(hosts).map(([{ name }, ports]) => [name, ports])),
+    ...(desk === "" ? {} : { desk: deskPort }),
   };
 }
 
@@ -124,5 +156,15 @@ export function planTopology(config: LabConfig): Topology {
       users: host.users,
       ports: config.publish.hosts?.[host.name] ?? ports,
     })),
+    ...(config.desk === ""
+      ? {}
+      : {
+          desk: {
+            name: deskName,
+            address: addressAt(network, deskIndex),
+            port: config.publish.desk ?? deskPort,
+            language: config.desk,
+          },
+        }),
   };
 }

@@ -6,7 +6,7 @@ import { settleMachineValues } from "../lab/settle-machine-values.ts";
 import { setOwnValues, takeOverCommittedConfig } from "../lab/stack-config.ts";
 import { parseCidr } from "../model/ipv4.ts";
 import { LabError } from "../model/lab-error.ts";
-import type { PublishedPorts } from "../model/topology.ts";
+import { portsIn } from "../model/topology.ts";
 import type { SeatFault } from "./class-record.ts";
 import { faultOf } from "./seat-fault.ts";
 
@@ -49,15 +49,11 @@ export async function settleSeats(
       const network = parseCidr(carrierSubnet);
       const holder = { en: `the seat ${stack}`, ja: `席 ${stack}` };
       if (network !== undefined) ranges.push({ network, holder });
-      for (const port of portsOf(publish)) ports.add(port);
+      for (const port of portsIn(publish)) ports.add(port);
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       faults.set(stack, faultOf(error));
     }
   }
   return { faults, release: await promiseValues({ carrierSubnets, ports: [...ports] }) };
-}
-
-function portsOf({ dns, hosts }: PublishedPorts): readonly number[] {
-  return [dns, ...Object.values(hosts).flatMap((host) => Object.values(host))];
 }

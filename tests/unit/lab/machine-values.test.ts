@@ -1,6 +1,12 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { addressingAmong, choosePorts, holdersWithin, parseRoutes } from "../../../src/lab/machine-values.ts";
+import {
+  addressingAmong,
+  chooseDeskPort,
+  choosePorts,
+  holdersWithin,
+  parseRoutes,
+} from "../../../src/lab/machine-values.ts";
 import { parseCidr } from "../../../src/model/ipv4.ts";
 import { configWith } from "../../support/default-config.ts";
 
@@ -115,5 +121,24 @@ describe("the ranges in use", () => {
       "en 192.168.1.64/27",
       "en 192.168.0.0/16",
     ]);
+  });
+});
+
+describe("the desk's port", () => {
+  it("is chosen with the lab's others, and none where there is no desk", async () => {
+    expect(await choosePorts(configWith())).not.toHaveProperty("desk");
+    const { dns, desk = 0 } = await choosePorts(configWith({ desk: "ja" }));
+    expect(desk - 6080).toBe(dns - 5311);
+  });
+
+  it("is another one where a stopped lab has the usual one, in a lab whose other ports stand too", async () => {
+    const reserved = new Set([6080]);
+    expect((await choosePorts(configWith({ desk: "ja" }), reserved)).desk).toBeGreaterThan(6080);
+    expect(await chooseDeskPort(reserved)).toBeGreaterThan(6080);
+  });
+
+  it("is never one that browsers refuse to open", async () => {
+    const below10080 = new Set(Array.from({ length: 200 }, (_, index) => 6080 + index * 20));
+    expect(await chooseDeskPort(below10080)).toBeGreaterThan(10_080);
   });
 });

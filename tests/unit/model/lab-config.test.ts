@@ -36,6 +36,36 @@ const refusals: readonly Refusal[] = [
     "carrierSubnet: must name a network of its own",
     "carrierSubnet: addressingがinsideのとき",
   ],
+  [
+    "a language that the desk has not",
+    { desk: "fr" },
+    'desk: must be empty or ja or en, not "fr"',
+    'desk: 空かjaかenにしてください（現在は "fr"）',
+  ],
+  [
+    "a host at the desk's address",
+    { desk: "ja", hosts: [{ ...host, address: "192.168.1.122" }] },
+    "hosts: the address 192.168.1.122 of host1 belongs to the desk",
+    "hosts: host1のアドレス 192.168.1.122 はデスクのものです",
+  ],
+  [
+    "a desk in a range that has not its address",
+    { desk: "ja", subnet: "10.9.1.0/26", hosts: [{ ...host, address: "10.9.1.12" }] },
+    "desk: the desk is the subnet's address 122, which 10.9.1.0/26 has not",
+    "desk: デスクはsubnetの122番目のアドレスを使いますが、10.9.1.0/26 にはありません",
+  ],
+  [
+    "a desk at a port of a host",
+    { desk: "ja", publish: { desk: 2212 } },
+    "publish: desk and host1.ssh have the same port 2212",
+    "publish: desk と host1.ssh が同じポート 2212 です",
+  ],
+  [
+    "a carrier network with room for all but the desk",
+    { desk: "ja", hosts: [host], addressing: "inside", carrierSubnet: "10.213.0.0/30" },
+    "carrierSubnet: 10.213.0.0/30 has no room for 3 nodes",
+    "carrierSubnet: 10.213.0.0/30 には3台分",
+  ],
 ];
 
 describe("where ssh is published", () => {
@@ -91,6 +121,11 @@ describe("the lab's configuration", () => {
     const { text } = refusalOf({ addressing: "inside", hosts: [{ ...host, users: ["root"] }] });
     expect(text.en).toMatch(/carrierSubnet: .*; hosts: the user root/);
     expect(text.ja).toMatch(/carrierSubnet: .*。hosts: /);
+  });
+
+  it("may say what the desk is created as, whether there is one or not", () => {
+    expect(configWith({ starts: { desk: "exercise" } }).starts).toEqual({ desk: "exercise" });
+    expect(refusalOf({ stages: { desk: "6.05" } }).text.en).toContain("stages: desk names no host");
   });
 
   it("lets a carrier be chosen later, and ports stand that a removed host had, where that is said", () => {

@@ -44,6 +44,16 @@ describe("a lab's secrets", () => {
       expect(password).toMatch(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){2}$/);
   });
 
+  it("has a password for the desk that VNC takes whole: eight characters, and nobody's account's", () => {
+    const { deskPassword } = deriveLabSecrets(seed, topology);
+    expect(deskPassword).toMatch(/^[a-hjkmnp-z2-9]{8}$/);
+    const taken = deriveLabSecrets(seed, {
+      ...topology,
+      hosts: topology.hosts.map((host) => ({ ...host, users: ["desk"] })),
+    });
+    expect(taken.passwords["desk"]?.replaceAll("-", "")).not.toContain(deskPassword);
+  });
+
   it("has keys that an ssh client reads and that belong together", () => {
     const { labKey } = deriveLabSecrets(seed, topology);
     const parsed = utils.parseKey(labKey.privateKey);

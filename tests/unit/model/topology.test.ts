@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planTopology } from "../../../src/model/topology.ts";
+import { defaultPorts, planTopology, portsIn } from "../../../src/model/topology.ts";
 import { configWith } from "../../support/default-config.ts";
 
 /** A host of that number with one user. */
@@ -75,5 +75,33 @@ describe("a topology of another size", () => {
     const hosts = [hostAt(1, "192.168.1.12", ["taro", "hana"]), hostAt(2, "192.168.1.13", ["taro"])];
     const topology = planTopology(configWith({ hosts }));
     expect(topology.hosts.map(({ users }) => users)).toEqual([["taro", "hana"], ["taro"]]);
+  });
+});
+
+describe("the desk", () => {
+  it("is no part of a lab unless it is asked for", () => {
+    expect(planTopology(configWith())).not.toHaveProperty("desk");
+  });
+
+  it("is the textbook's host PC, at noVNC's usual port", () => {
+    expect(planTopology(configWith({ desk: "ja" })).desk).toEqual({
+      name: "desk",
+      address: "192.168.1.122",
+      port: 6080,
+      language: "ja",
+    });
+  });
+
+  it("is the address 122 of another range, at the port that the configuration gives", () => {
+    const hosts = [hostAt(1, "10.9.1.12")];
+    const config = configWith({ subnet: "10.9.0.0/16", hosts, desk: "en", publish: { desk: 6100 } });
+    expect(planTopology(config).desk).toMatchObject({ address: "10.9.0.122", port: 6100, language: "en" });
+  });
+
+  it("has its port among the lab's, and only where there is one", () => {
+    expect(portsIn(defaultPorts(configWith()))).not.toContain(6080);
+    expect(portsIn(defaultPorts(configWith({ desk: "ja" })))).toEqual(
+      expect.arrayContaining([5311, 2212, 14_313, 6080]),
+    );
   });
 });
