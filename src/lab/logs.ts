@@ -66,7 +66,11 @@ interface HostLog {
 }
 
 /** A host's log up to its last whole line; a host that has none yet has an empty one. */
-async function readLog(connection: SshConnection, host: LabHost, signal: AbortSignal): Promise<HostLog> {
+export async function readLog(
+  connection: SshConnection,
+  host: LabHost,
+  signal: AbortSignal,
+): Promise<HostLog> {
   const { stdoutBytes } = await connection.run(`cat ${mailLogPath}`, { signal });
   const sizeBytes = stdoutBytes.lastIndexOf("\n") + 1;
   const log = stdoutBytes.subarray(0, sizeBytes).toString("utf8");
