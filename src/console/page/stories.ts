@@ -1,0 +1,76 @@
+import type { LogLine, MailEvent } from "../api.ts";
+
+/** How a mail stands, by the last thing that was heard of it. */
+export type MailState = "queued" | "passed" | "delivered" | "deferred" | "bounced" | "rejected";
+
+/** A mail with everything that has happened to it. */
+export interface MailStory {
+  readonly mail: string;
+  readonly messageId: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly notificationOf: string | undefined;
+  readonly state: MailState;
+  readonly events: readonly MailEvent[];
+}
+
+/** So many mails are kept; of older ones the logs still tell. */
+const keptMails = 300;
+const keptEventsOfAMail = 200;
+
+/** The mails that were seen, newest first. */
+export class MailStories {
+  readonly #stories = new Map<string, MailStory>();
+
+  /** Newest first. */
+  get all(): readonly MailStory[] {
+    return [...this.#stories.values()].reverse();
+  }
+
+  /** A mail by its name. */
+  of(mail: string): MailStory | undefined {
+    return this.#stories.get(mail);
+  }
+
+  /** Forgets everything: the server is about to tell it anew. */
+  clear(): void {
+    this.#stories.clear();
+  }
+
+  /** Takes what happened to a mail. */
+  take(event: MailEvent): MailStory {
+    const known = this.#stories.get(event.mail);
+    const story: MailStory = {
+      mail: event.mail,
+      messageId: event.messageId ?? known?.messageId,
+      from: known?.from ?? event.from,
+      to: known?.to ?? event.to,
+      notificationOf: event.notificationOf ?? known?.notificationOf,
+      state: stateAfter(known?.state, event.kind),
+      events: [...(known?.events ?? []), event].slice(-keptEventsOfAMail),
+    };
+    this.#stories.set(event.mail, story);
+    const oldest = this.#stories.keys().next().value;
+    if (this.#stories.size > keptMails && oldest !== undefined) this.#stories.delete(oldest);
+    return story;
+  }
+}
+
+/** A queue that is done with a mail says nothing new of where the mail is. */
+function stateAfter(before: MailState | undefined, kind: MailEvent["kind"]): MailState {
+  return kind === "removed" ? (before ?? "queued") : kind;
+}
+
+/** The queue ids of a mail with their hosts, in the order in which it had them. */
+export function queueIdsOf({ events }: MailStory): readonly { readonly host: string; readonly id: string }[] {
+  const all = events.flatMap(({ host, queueId }) => (queueId === undefined ? [] : [{ host, id: queueId }]));
+  return [...new Map(all.map((one) => [`${one.host}/${one.id}`, one])).values()];
+}
+
+/** Whether a line of a log is of a mail. */
+export function isLineOf(line: LogLine, story: MailStory): boolean {
+  return (
+    line.mail === story.mail ||
+    queueIdsOf(story).some(({ host, id }) => line.host === host && line.queueId === id)
+  );
+}
