@@ -105,12 +105,17 @@ export function renderNextSteps(
       ]),
     ),
     ...(hasExerciseHost(outputs) ? chapterCommands : mailCommands),
+    ...(outputs.desk === undefined ? [] : [deskCommand(option)]),
     [`./lab passwords${option}`, { en: "the accounts' passwords", ja: "アカウントのパスワード" }],
     [`./lab status${option}`, { en: "what is running, and the ports", ja: "動いているものとポート" }],
     [`./lab down${option}`, { en: "take the lab down", ja: "ラボを撤去" }],
   ];
   const width = Math.max(...lines.map(([command]) => command.length));
   return lines.map(([command, words]) => `  ${strong(command.padEnd(width))}   ${speak(words)}`).join("\n");
+}
+
+function deskCommand(option: string): CommandAndUse {
+  return [`./lab desk${option}`, { en: "the desk with Thunderbird", ja: "Thunderbirdのあるデスク" }];
 }
 
 /** Whether a host of the lab was made as the chapter begins. */
@@ -128,5 +133,7 @@ export function renderPasswords(outputs: LabOutputs): string {
       account === "ubuntu" ? "" : `${account}@${host.domain}`,
     ]),
   );
-  return plainTable(rows);
+  const { desk, deskPassword } = outputs;
+  if (desk === undefined || deskPassword === undefined) return plainTable(rows);
+  return plainTable([...rows, [desk.name, "", deskPassword, `http://127.0.0.1:${desk.port}/`]]);
 }

@@ -56,7 +56,10 @@ export async function refuseTakenPorts(config: LabConfig, reserved: ReadonlySet<
   const { dns, hosts, desk } = planTopology(config);
   const wanted = [
     ["publish.dns", dns.port] as const,
-    ...(desk === undefined ? [] : [["publish.desk", desk.port] as const]),
+    // Where the user has not set it, one that is free is chosen.
+    ...(desk === undefined || config.publish.desk === undefined
+      ? []
+      : [["publish.desk", desk.port] as const]),
     ...hosts.flatMap(({ name, ports }) =>
       Object.entries(ports).map(([service, port]) => [`publish.hosts.${name}.${service}`, port] as const),
     ),

@@ -145,3 +145,18 @@ function noMailHost({ hosts }: Pick<LabOutputs, "hosts">): LabError {
     },
   );
 }
+
+/** The lab has no desk, and how it gets one. */
+export function noDesk(stack: string): LabError {
+  return new LabError(
+    "LAB_NO_DESK",
+    { en: `The lab ${stack} has no desk.`, ja: `ラボ${stack}にデスクはありません。` },
+    {
+      hint: {
+        en: `./lab up --desk --stack ${stack} adds one; the hosts stay as they are`,
+        ja: `./lab up --desk --stack ${stack} で追加できます（ホストはそのままです）`,
+      },
+      exit: exitCode.usage,
+    },
+  );
+}

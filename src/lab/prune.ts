@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { readFacts } from "../../toolchain/remembered-facts.ts";
 import { listProductImages, removeImage, type EngineImage } from "../engine/lab-images.ts";
-import { planImages } from "../images/image-plan.ts";
+import { planDeskImages, planImages } from "../images/image-plan.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { pruneUnlistedSaves } from "./saves/retire-save.ts";
 
@@ -76,7 +76,8 @@ async function currentReferences(context: LabContext): Promise<ReadonlySet<strin
     [...distributions].flatMap((distribution) =>
       (["exercise", "finished"] as const).flatMap((start) => {
         const { base, dns, mailHost } = planImages(distribution, start);
-        return [base, dns, mailHost].map(({ reference }) => reference);
+        const ofDesk = planDeskImages(distribution);
+        return [base, dns, mailHost, ofDesk.base, ofDesk.desk].map(({ reference }) => reference);
       }),
     ),
   );

@@ -1,6 +1,6 @@
 import { startOfHost } from "../course/stage.ts";
 import { hasImage } from "../engine/lab-objects.ts";
-import { hostImageName } from "../images/image-plan.ts";
+import { deskBaseName, hostImageName } from "../images/image-plan.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { resourceName } from "./run-engine.ts";
@@ -26,14 +26,23 @@ export async function imagesOfReset(
   context: LabContext,
   state: readonly KnownResource[],
   config: LabConfig,
-  renewed: { readonly hosts: readonly string[]; readonly isDnsMeant: boolean },
+  renewed: {
+    readonly hosts: readonly string[];
+    readonly isDnsMeant: boolean;
+    readonly isDeskMeant: boolean;
+  },
 ): Promise<ImagesOfReset> {
   const imageOf = (host: string): string =>
     config.restored[host] === undefined
       ? hostImageName(config, startOfHost(config, host))
       : `${host}-saved-image`;
   const used = config.hosts.map(({ name }) => imageOf(name));
-  const needed = new Set([...renewed.hosts.map(imageOf), ...(renewed.isDnsMeant ? ["dns-image"] : [])]);
+  const ofDesk = config.desk === "" ? [] : [deskBaseName(config.baseImage), "desk-image"];
+  const needed = new Set([
+    ...renewed.hosts.map(imageOf),
+    ...(renewed.isDnsMeant ? ["dns-image"] : []),
+    ...(renewed.isDeskMeant ? ["desk-image"] : []),
+  ]);
   const lost: string[] = [];
   let areMissing = false;
   for (const name of needed) {
@@ -43,5 +52,5 @@ export async function imagesOfReset(
     areMissing = true;
     if (id !== undefined) lost.push(name);
   }
-  return { inUse: [...new Set(["base-image", "dns-image", ...used])], lost, areMissing };
+  return { inUse: [...new Set(["base-image", "dns-image", ...ofDesk, ...used])], lost, areMissing };
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
+import { deskName } from "../model/topology.ts";
 import { resourceName } from "./run-engine.ts";
 
 /** A resource as a stack's state has it, as far as its place in the lab goes. */
@@ -23,6 +24,7 @@ export interface RenewedNodes {
   /** Host to the steps that are applied to it, by their ids. */
   readonly hosts: Readonly<Record<string, readonly string[]>>;
   readonly isDnsRenewed: boolean;
+  readonly isDeskRenewed: boolean;
   /** Names of the images that the program has then, of all nodes. */
   readonly imagesInUse: readonly string[];
   /** Names of those of them that the engine has lost. */
@@ -38,6 +40,7 @@ export function resourcesOf(exported: Deployment): readonly KnownResource[] {
 const labType = "mail-lab:index:MailLab";
 const hostType = "mail-lab:index:MailHost";
 const dnsType = "mail-lab:index:DnsServer";
+const deskType = "mail-lab:index:StudentDesk";
 const chapterType = "mail-lab:index:HostChapter";
 const containerType = "docker:index/container:Container";
 const localCommandType = "command:local:Command";
@@ -77,6 +80,7 @@ export function resetTargets(state: readonly KnownResource[], renewed: RenewedNo
     );
   }
   if (renewed.isDnsRenewed) renewNode(dnsType, "dns");
+  if (renewed.isDeskRenewed) renewNode(deskType, deskName);
 
   const images = state.filter(({ type, parent }) => imageTypes.has(type) && parent === lab.urn);
   for (const { urn } of images) {

@@ -4,8 +4,8 @@ import { raisedStages, renewedStarts, startOfStage, stageOfHost, stepsOfStage } 
 import { killContainer, listContainers, listNetworks, startContainer } from "../engine/lab-objects.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { labelNames } from "../model/labels.ts";
-import { LabError, exitCode } from "../model/lab-error.ts";
-import { planTopology } from "../model/topology.ts";
+import { LabError } from "../model/lab-error.ts";
+import { deskName, planTopology } from "../model/topology.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
 import { builtStateOf, hostNamed, requireOutputs, type ShownOutputs } from "./lab-outputs.ts";
@@ -16,6 +16,7 @@ import { appliedStage } from "./refuse-going-back.ts";
 import { removeUnfinished } from "./remove-orphans.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { imagesOfReset } from "./reset-images.ts";
+import { meantNodes, type MeantNodes, type ResetOptions } from "./reset-nodes.ts";
 import { resetTargets, resourcesOf } from "./reset-targets.ts";
 import { refreshState, runUpdate } from "./run-update.ts";
 import { readLabConfig } from "./stack-config.ts";
@@ -27,18 +28,10 @@ import { refuseCommitted, withOwnValues } from "./with-own-values.ts";
 /** A lab's state without its secrets. */
 type OpenedState = LabState & { readonly outputs: ShownOutputs };
 
-/** What is to be as new. */
-export interface ResetOptions {
-  /** Names of hosts, `dns` among them where it is meant; none for every mail host of the lab. */
-  readonly hosts: readonly string[];
-  /** The stage that these hosts then stand at; the one that they stand at already where none is given. */
-  readonly stage?: string | undefined;
-}
-
 /** A node that is as new. */
 export interface ResetNode {
   readonly name: string;
-  /** The stage that it stands at; the DNS server has none. */
+  /** The stage that it stands at; the DNS server and the desk have none. */
   readonly stage?: string;
 }
 
@@ -46,12 +39,6 @@ export interface ResetNode {
 export interface ResetResult {
   readonly nodes: readonly ResetNode[];
   readonly outputs: ShownOutputs;
-}
-
-/** The nodes that are meant. */
-interface MeantNodes {
-  readonly hosts: readonly string[];
-  readonly isDnsMeant: boolean;
 }
 
 /**
@@ -73,21 +60,26 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
   const { stack, state, resources } = await openLab(context);
   const before = await readLabConfig(context.paths);
   requireSameEngine(context, before.engine);
-  const meant = meantNodes(before, state, options);
+  const meant = meantNodes(context.stack, before, state, options);
   await refuseForeignNames(context, before, state.owner);
   await requireNetwork(context, state);
 
-  const values = valuesOfReset(before, meant.hosts, options.stage);
+  const values = valuesOfReset(before, meant, options.stage);
   const config = { ...before, ...values };
   const images = await imagesOfReset(context, resources, config, meant);
   if (images.areMissing) await ensureImages(context, config);
   const targets = resetTargets(resources, {
     hosts: Object.fromEntries(meant.hosts.map((host) => [host, stepIdsOf(config, host)])),
     isDnsRenewed: meant.isDnsMeant,
+    isDeskRenewed: meant.isDeskMeant,
     imagesInUse: images.inUse,
     imagesLost: images.lost,
   });
-  const names = [...meant.hosts, ...(meant.isDnsMeant ? ["dns"] : [])];
+  const names = [
+    ...meant.hosts,
+    ...(meant.isDnsMeant ? ["dns"] : []),
+    ...(meant.isDeskMeant ? [deskName] : []),
+  ];
   const ended = endAtOnce(context, state, names);
   let isBegun = false;
   const outputs = await withOwnValues(
@@ -113,12 +105,13 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
     throw error;
   });
   const isToBoot = (node: string): boolean =>
-    node === "dns"
-      ? meant.isDnsMeant
-      : meant.hosts.includes(node) && appliedStage(outputs, node) === "exercise";
+    meant.hosts.includes(node)
+      ? appliedStage(outputs, node) === "exercise"
+      : (node === "dns" && meant.isDnsMeant) || (node === deskName && meant.isDeskMeant);
   // A step that was applied has logged in; where none was, a host may still be on its way to listen.
   if (names.some(isToBoot)) await waitForBoot(context, await requireOutputs(context), isToBoot);
-  const stageOf = (name: string) => (name === "dns" ? {} : { stage: appliedStage(outputs, name) });
+  const stageOf = (name: string) =>
+    meant.hosts.includes(name) ? { stage: appliedStage(outputs, name) } : {};
   return { nodes: names.map((name) => ({ name, ...stageOf(name) })), outputs };
 }
 
@@ -135,13 +128,19 @@ export interface LostNode {
  */
 export async function whatIsLost(context: LabContext, options: ResetOptions): Promise<readonly LostNode[]> {
   const { state } = await open(context);
-  const { hosts, isDnsMeant } = meantNodes(await readLabConfig(context.paths), state, options);
+  const { hosts, isDnsMeant, isDeskMeant } = meantNodes(
+    context.stack,
+    await readLabConfig(context.paths),
+    state,
+    options,
+  );
   return [
     ...hosts.map((name) => {
       const { users, domain } = hostNamed(state.outputs, name);
       return { name, holds: users.map((user) => `${user}@${domain}`) };
     }),
     ...(isDnsMeant ? [{ name: state.outputs.dns.name, holds: [] }] : []),
+    ...(isDeskMeant ? [{ name: deskName, holds: ["Thunderbird", "/home/student"] }] : []),
   ];
 }
 
@@ -166,37 +165,6 @@ async function open(context: LabContext) {
 }
 
 /**
- * The nodes that are meant by their names.
- *
- * @throws LabError `LAB_NO_HOST`; `LAB_USAGE` where a stage is given to the DNS server alone.
- */
-function meantNodes(config: LabConfig, { outputs }: OpenedState, { hosts, stage }: ResetOptions): MeantNodes {
-  const there = config.hosts.map(({ name }) => name);
-  const isDnsMeant = hosts.includes(outputs.dns.name);
-  const named = new Set(hosts.filter((name) => name !== outputs.dns.name));
-  // One that was taken out of the configuration is the next `up`'s to remove, and one that was put in its to make.
-  const built = outputs.hosts.filter(({ name }) => there.includes(name));
-  for (const name of named) hostNamed({ ...outputs, hosts: built }, name);
-  if (hosts.length === 0) return { hosts: built.map(({ name }) => name), isDnsMeant };
-  if (stage !== undefined && named.size === 0) throw noStageOfDns();
-  return { hosts: [...named], isDnsMeant };
-}
-
-function noStageOfDns(): LabError {
-  return new LabError(
-    "LAB_USAGE",
-    {
-      en: "--stage: the DNS server is the same at every stage of the chapter.",
-      ja: "--stage: DNSサーバーはどの段階でも同じです。",
-    },
-    {
-      hint: { en: "./lab reset dns, without --stage", ja: "./lab reset dns（--stageなし）" },
-      exit: exitCode.usage,
-    },
-  );
-}
-
-/**
  * Makes sure that the lab's own network is there: without it the new host could not be made, and the old one would be
  * gone.
  *
@@ -215,10 +183,10 @@ async function requireNetwork(context: LabContext, state: OpenedState): Promise<
   );
 }
 
-/** What the configuration says once these hosts are new: their stage, what they are created as, no saved image. */
+/** What the configuration says once these nodes are new: their stage, what they are created as, no saved image. */
 function valuesOfReset(
   config: LabConfig,
-  hosts: readonly string[],
+  { hosts, isDeskMeant }: MeantNodes,
   stage: string | undefined,
 ): Pick<LabConfig, "starts" | "stage" | "stages" | "restored"> {
   const all = config.hosts.map(({ name }) => name);
@@ -229,7 +197,8 @@ function valuesOfReset(
     const { starts, stage: standing, stages } = config;
     return { starts, stage: standing, stages, restored };
   }
-  const starts = renewedStarts(config, hosts, startOfStage(stage));
+  const created = isDeskMeant ? [...hosts, deskName] : hosts;
+  const starts = renewedStarts(config, created, startOfStage(stage));
   const { stage: standing, stages } = raisedStages(config, all, hosts, stage);
   return { starts, stage: standing, stages: { ...stages }, restored };
 }

@@ -3,7 +3,7 @@ import { portsOfStoppedLabs } from "../engine/lab-objects.ts";
 import type { Addressing, LabConfig } from "../model/lab-config.ts";
 import type { PublishedPorts } from "../model/topology.ts";
 import { writeChosenValues } from "./chosen-values.ts";
-import { configuredEngine, engineOf, type BuildContext } from "./lab-context.ts";
+import { configuredEngine, engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
 import { engineValues, refuseUnfitSystemd } from "./engine-values.ts";
 import { refuseTakenPorts } from "./free-ports.ts";
 import { portsOfLabsElsewhere } from "./ports-elsewhere.ts";
@@ -56,14 +56,7 @@ export async function settleMachineValues(
   const { toolchain } = context;
   const engine = engineOf(context);
   const others = await readPromises();
-  const reserved = new Set([
-    ...promised.ports,
-    ...others.ports,
-    ...(await portsOfStoppedLabs(engine)),
-    // They are looked for here too: a lab's ports are the same on both machines.
-    ...((await context.reach?.look())?.ports ?? []),
-    ...(await portsOfLabsElsewhere(context.paths)),
-  ]);
+  const reserved = new Set([...promised.ports, ...(await reservedPorts(context, others))]);
   if ("publish" in userValues) await refuseTakenPorts(config, reserved);
   const addressing = await chooseAddressing(
     context,
@@ -92,6 +85,20 @@ export async function settleMachineValues(
     });
   }
   return { carrierSubnet: addressing.carrierSubnet, publish };
+}
+
+/** Ports that nobody listens on here and that are another lab's all the same. */
+export async function reservedPorts(
+  context: LabContext,
+  promised?: PromisedValues,
+): Promise<ReadonlySet<number>> {
+  return new Set([
+    ...(promised ?? (await readPromises())).ports,
+    ...(await portsOfStoppedLabs(engineOf(context))),
+    // They are looked for here too: a lab's ports are the same on both machines.
+    ...((await context.reach?.look())?.ports ?? []),
+    ...(await portsOfLabsElsewhere(context.paths)),
+  ]);
 }
 
 /** Another machine's networks can't all be seen from here, and its Docker networks not be reached: the containers hold them. */

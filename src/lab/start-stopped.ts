@@ -2,7 +2,9 @@ import { inStep } from "../../toolchain/progress.ts";
 import { listContainers, listNetworks, resumeContainer, startContainer } from "../engine/lab-objects.ts";
 import { LabError } from "../model/lab-error.ts";
 import { administrator } from "../model/lab-secrets.ts";
+import type { DeskPlan } from "../model/topology.ts";
 import { lookUp } from "../protocols/dns.ts";
+import { firstPageStatus } from "../protocols/http.ts";
 import { waitUntil } from "../protocols/wait-until.ts";
 import { onHost } from "./connect.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
@@ -77,6 +79,7 @@ export async function waitForBoot(
     );
   await Promise.all([
     ...(isMeant(outputs.dns.name) ? [dnsAnswers()] : []),
+    ...(outputs.desk !== undefined && isMeant(outputs.desk.name) ? [waitForDesk(context, outputs.desk)] : []),
     ...outputs.hosts
       .filter(({ name }) => isMeant(name))
       .map((host) =>
@@ -85,6 +88,24 @@ export async function waitForBoot(
         ),
       ),
   ]);
+}
+
+/**
+ * Waits until the desk's page can be opened; Thunderbird's window comes some seconds later.
+ *
+ * @throws LabError `LAB_WAIT_OVER`.
+ */
+export async function waitForDesk({ signal }: LabContext, { port }: DeskPlan): Promise<void> {
+  const page = { address: "127.0.0.1", port, signal };
+  await waitUntil(
+    {
+      awaited: `the desk on 127.0.0.1:${port}`,
+      deadlineMs: bootDeadlineMs,
+      intervalMs: lookIntervalMs,
+      signal,
+    },
+    () => unlessNotYet(() => firstPageStatus(page)),
+  );
 }
 
 /** systemd's word for the whole host once its boot is over: `running`, or `degraded` where a service failed. */

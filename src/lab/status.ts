@@ -2,7 +2,9 @@ import { listContainers } from "../engine/lab-objects.ts";
 import { labelNames } from "../model/labels.ts";
 import { LabError } from "../model/lab-error.ts";
 import { administrator } from "../model/lab-secrets.ts";
+import type { DeskPlan } from "../model/topology.ts";
 import { lookUp } from "../protocols/dns.ts";
+import { firstPageStatus } from "../protocols/http.ts";
 import { onHost } from "./connect.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import type { LabHost, LabOutputs } from "./lab-outputs.ts";
@@ -24,7 +26,7 @@ export interface NodeStatus {
   readonly logins?: readonly string[];
   /** The engine's word for the container, `missing` where there is none. */
   readonly container: string;
-  /** Service to systemd's word, `active`, `inactive`, `failed`; for the DNS server whether it answers. */
+  /** Service to systemd's word, `active`, `inactive`, `failed`; for the DNS server and the desk whether they answer. */
   readonly services: Readonly<Record<string, string>>;
   /** Why the services could not be asked. */
   readonly problem?: string;
@@ -45,6 +47,7 @@ export interface LabStatus {
   readonly nodes: readonly NodeStatus[];
 }
 
+const httpOk = 200;
 const services = ["ssh", "rsyslog", "postfix", "dovecot"] as const;
 
 /** Looks at the lab: its containers on the engine and the services in them. */
@@ -62,6 +65,9 @@ export async function readStatus(context: LabContext): Promise<LabStatus> {
   const nodes = await Promise.all([
     dnsStatus(outputs, stateOf("dns"), context.signal),
     ...outputs.hosts.map((host) => hostStatus(outputs, host, stateOf(host.name), context.signal)),
+    ...(outputs.desk === undefined
+      ? []
+      : [deskStatus(outputs.desk, stateOf(outputs.desk.name), context.signal)]),
   ]);
   const stages = Object.fromEntries(outputs.hosts.map(({ name }) => [name, appliedStage(outputs, name)]));
   return {
@@ -96,6 +102,16 @@ async function dnsStatus(outputs: LabOutputs, container: string, signal: AbortSi
   return await asked(node, async () => {
     const { code } = await lookUp({ address: "127.0.0.1", port, signal }, domain, "SOA");
     return { named: code === "NOERROR" ? "active" : code };
+  });
+}
+
+async function deskStatus(desk: DeskPlan, container: string, signal: AbortSignal): Promise<NodeStatus> {
+  const { name, address, port } = desk;
+  const node = { name, address, ports: { desk: port }, container };
+  if (container !== "running") return { ...node, services: { novnc: "unknown" } };
+  return await asked(node, async () => {
+    const status = await firstPageStatus({ address: "127.0.0.1", port, signal });
+    return { novnc: status === httpOk ? "active" : `HTTP ${status}` };
   });
 }
 

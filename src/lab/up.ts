@@ -17,6 +17,7 @@ import { refuseForeignNames, refuseTakenRange } from "./refuse-foreign.ts";
 import { removeUnfinished } from "./remove-orphans.ts";
 import { requireSameEngine } from "./require-same-engine.ts";
 import { foreseeConfig, settleMachineValues } from "./settle-machine-values.ts";
+import { settleDeskPort } from "./settle-desk-port.ts";
 import { readLabConfig } from "./stack-config.ts";
 import { refreshState, runUpdate } from "./run-update.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
@@ -75,7 +76,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
         en: `The lab ${context.stack} could not be built.`,
         ja: `ラボ${context.stack}を構築できませんでした。`,
       },
-      watch: releaseOnceBuilt(choice, config.hosts.length + 1),
+      watch: releaseOnceBuilt(choice, config.hosts.length + (config.desk === "" ? 1 : 2)),
     });
     const withSecrets =
       state.outputs === undefined || options.mayReplace
@@ -117,7 +118,7 @@ async function prepareImages(context: BuildContext, state: LabState): Promise<vo
 /** Settles the configuration of a lab that is to be built, and makes sure that its names are free or its own. */
 async function prepareConfig(context: BuildContext, state: LabState, isSettled: boolean): Promise<LabConfig> {
   if (isUnsettled(state) && !isSettled) await settleMachineValues(context);
-  const config = await readLabConfig(context.paths);
+  const config = await settleDeskPort(context, await readLabConfig(context.paths));
   requireSameEngine(context, config.engine);
   await refuseForeignNames(context, config, state.owner);
   sayLeftAlone(context.report, await listNamesakes(engineOf(context), context.stack, state.owner));
@@ -191,8 +192,9 @@ function replacementIn(event: EngineEvent, outputs: LabOutputs, config: LabConfi
   const isLoss = step?.op === "replace" || step?.op === "delete";
   if (step === undefined || !isLoss || step.type !== containerType) return [];
   const name = resourceName(step.urn);
-  if (!outputs.hosts.some((host) => host.name === name)) return [];
-  if (step.op === "delete") return [{ name, reasons: ["hosts"] }];
+  const isDesk = name === outputs.desk?.name;
+  if (!isDesk && !outputs.hosts.some((host) => host.name === name)) return [];
+  if (step.op === "delete") return [{ name, reasons: [isDesk ? "desk" : "hosts"] }];
   const start = startOfHost(config, name);
   const before = startOfHost({ start: outputs.start ?? start, starts: outputs.starts ?? {} }, name);
   return [{ name, reasons: before === start ? (step.keys ?? []) : [`start ${before} → ${start}`] }];

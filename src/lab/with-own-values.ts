@@ -38,7 +38,7 @@ function isRefusal(error: unknown): boolean {
 export async function refuseCommitted(
   context: LabContext,
   keys: readonly string[],
-  code: "LAB_STAGE_COMMITTED" | "LAB_LISTEN_COMMITTED",
+  code: "LAB_STAGE_COMMITTED" | "LAB_LISTEN_COMMITTED" | "LAB_DESK_COMMITTED",
 ): Promise<void> {
   const committed = await readCommittedValues(context.paths, context.stack);
   const key = keys.find((name) => name in committed);

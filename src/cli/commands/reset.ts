@@ -13,8 +13,8 @@ export function addReset(line: CommandLine): void {
     .argument(
       "[host...]",
       speak({
-        en: "such as host1, or dns; every mail host where none is named",
-        ja: "例: host1、dns。省略するとすべてのメールホスト",
+        en: "such as host1, dns or desk; every mail host and the desk where none is named",
+        ja: "例: host1、dns、desk。省略するとすべてのメールホストとデスク",
       }),
     )
     .addOption(line.stackOption())

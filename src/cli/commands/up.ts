@@ -1,3 +1,4 @@
+import { Option } from "@commander-js/extra-typings";
 import type { LabHost } from "../../lab/lab-outputs.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openBuildContext } from "../session.ts";
@@ -33,6 +34,15 @@ export function addUp(line: CommandLine): void {
         ja: "このDockerエンジンに組み立てる（ssh://ユーザー@ホスト、またはDockerコンテキストの名前）",
       }),
     )
+    .addOption(
+      new Option(
+        "--desk [language]",
+        speak({
+          en: "with a desk: Thunderbird in the browser, in Japanese (ja) or English (en)",
+          ja: "デスク（ブラウザで使うThunderbird）を付ける。言語はjaまたはen",
+        }),
+      ).choices(["ja", "en"] as const),
+    )
     .option(
       "--replace",
       speak({
@@ -41,7 +51,7 @@ export function addUp(line: CommandLine): void {
       }),
     )
     .addOption(line.jsonOption())
-    .action(async ({ stack, stage, listen, engine, replace = false, json }) => {
+    .action(async ({ stack, stage, listen, engine, desk, replace = false, json }) => {
       const { labPaths } = await import("../../lab/lab-paths.ts");
       const { checkUserConfig } = await import("../../lab/stack-config.ts");
       // Before anything is brought, looked for or made.
@@ -49,19 +59,24 @@ export function addUp(line: CommandLine): void {
       const { up } = await import("../../lab/up.ts");
       const { requireEngineAddress } = await import("../../lab/engine-elsewhere.ts");
       const { requireStage, upToStage } = await import("../../lab/up-to-stage.ts");
+      const { upWithDesk } = await import("../../lab/up-with-desk.ts");
       const { requireListen, upListening } = await import("../../lab/up-listening.ts");
       if (stage !== undefined) requireStage(stage);
       if (engine !== undefined) requireEngineAddress(engine);
       if (listen !== undefined) await requireListen(listen, labPaths(stack));
       const context = await openBuildContext(session, stack, engine);
       const options = { mayReplace: replace };
-      const bringUp = () =>
+      const bringUpBare = () =>
         stage === undefined ? up(context, options) : upToStage(context, { stage }, options);
+      const language = desk === true ? undefined : desk;
+      const spoken = speak({ en: "en", ja: "ja" }) === "ja" ? "ja" : "en";
+      const bringUp =
+        desk === undefined ? bringUpBare : () => upWithDesk(context, { language, spoken }, bringUpBare);
       const { outputs, isChanged } =
         listen === undefined ? await bringUp() : await upListening(context, listen, bringUp);
       if (json) {
-        const { hosts, dns, stage: standing, stages, network } = outputs;
-        line.printJson({ stack, isChanged, stage: standing, stages, ...network, dns, hosts });
+        const { hosts, dns, desk: built, stage: standing, stages, network } = outputs;
+        line.printJson({ stack, isChanged, stage: standing, stages, ...network, dns, desk: built, hosts });
         return;
       }
       const { renderNextSteps } = await import("../render-lab.ts");

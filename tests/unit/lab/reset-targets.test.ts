@@ -57,6 +57,7 @@ describe("what a reset touches", () => {
       ...images,
       hosts: { host1: ["6.01", "6.02"] },
       isDnsRenewed: false,
+      isDeskRenewed: false,
     });
     expect(short(replace)).toEqual(["mail-lab:index:MailHost$docker:index/container:Container::host1"]);
     expect(short(target)).toEqual([
@@ -73,6 +74,7 @@ describe("what a reset touches", () => {
     const { target } = resetTargets(state, {
       hosts: { host1: ["6.01", "6.05"] },
       isDnsRenewed: false,
+      isDeskRenewed: false,
       imagesInUse: [...images.imagesInUse, "exercise-host-image"],
       imagesLost: [],
     });
@@ -91,6 +93,7 @@ describe("what a reset touches", () => {
     const { replace, target } = resetTargets(state, {
       hosts: { host1: [], "host1-b": [] },
       isDnsRenewed: false,
+      isDeskRenewed: false,
       imagesInUse: ["base-image", "dns-image", "exercise-host-image"],
       imagesLost: [],
     });
@@ -103,6 +106,7 @@ describe("what a reset touches", () => {
       ...images,
       hosts: { host1: [] },
       isDnsRenewed: false,
+      isDeskRenewed: false,
       imagesLost: ["mail-host-image"],
     });
     expect(short(replace)).toEqual([
@@ -113,7 +117,12 @@ describe("what a reset touches", () => {
 
   it("makes a container that the state has lost, instead of replacing it", () => {
     const gone = state.filter(({ urn }) => !urn.endsWith("Container::host1"));
-    const { replace, target } = resetTargets(gone, { ...images, hosts: { host1: [] }, isDnsRenewed: false });
+    const { replace, target } = resetTargets(gone, {
+      ...images,
+      hosts: { host1: [] },
+      isDnsRenewed: false,
+      isDeskRenewed: false,
+    });
     expect(replace).toEqual([]);
     expect(short(target)).toEqual(
       expect.arrayContaining(["mail-lab:index:MailHost$docker:index/container:Container::host1"]),
@@ -121,7 +130,32 @@ describe("what a reset touches", () => {
   });
 
   it("is the DNS server's container where that is meant", () => {
-    const { replace } = resetTargets(state, { ...images, hosts: {}, isDnsRenewed: true });
+    const { replace } = resetTargets(state, {
+      ...images,
+      hosts: {},
+      isDnsRenewed: true,
+      isDeskRenewed: false,
+    });
     expect(short(replace)).toEqual(["mail-lab:index:DnsServer$docker:index/container:Container::dns"]);
+  });
+
+  it("is the desk's container where that is meant, and no image of its own", () => {
+    const desk = component("StudentDesk", "desk");
+    const furnished = [
+      ...state,
+      ...image("desk-image"),
+      desk,
+      child(desk, "docker:index/container:Container", "desk"),
+    ];
+    const { replace, target } = resetTargets(furnished, {
+      hosts: {},
+      isDnsRenewed: false,
+      isDeskRenewed: true,
+      imagesInUse: [...images.imagesInUse, "desk-image"],
+      imagesLost: [],
+    });
+    const container = "mail-lab:index:StudentDesk$docker:index/container:Container::desk";
+    expect(short(replace)).toEqual([container]);
+    expect(short(target)).toEqual([container, "mail-lab:index:StudentDesk::desk"]);
   });
 });
