@@ -1,5 +1,6 @@
 import type { CommandLine } from "./command-line.ts";
 import { addBench } from "./commands/bench.ts";
+import { addCapture } from "./commands/capture.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -45,6 +46,7 @@ export function addCommands(line: CommandLine): void {
     addDiff,
     addGoto,
     addLogs,
+    addCapture,
     addSsh,
     addExec,
     addPasswords,
