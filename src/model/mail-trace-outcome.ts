@@ -4,7 +4,7 @@ import type { TraceEvent, TraceRecipient } from "./mail-trace.ts";
 /** Events of a stay that end it, or put it off, for one recipient. */
 type Attempt = Extract<
   TraceEvent,
-  { readonly kind: "passed" | "forwarded" | "delivered" | "deferred" | "bounced" }
+  { readonly to: string; readonly queueId: string; readonly delays?: unknown }
 >;
 
 function isAttempt(event: TraceEvent): event is Attempt {
@@ -40,19 +40,19 @@ export function recipientsOf(
         return [{ address: "", outcome: isDeleted ? "deleted" : "on-its-way", host, queueId }] as const;
       }
       return [...last.values()].flatMap((attempt): readonly TraceRecipient[] => {
-        const { kind, to: address } = attempt;
-        const at = { address, host, queueId };
-        if (kind === "delivered") return [{ ...at, outcome: "delivered" }];
-        if (kind === "bounced") return [{ ...at, outcome: "bounced", reason: attempt.reason }];
-        if (kind === "deferred") {
+        const at = { address: attempt.to, host, queueId };
+        if (attempt.kind === "delivered") return [{ ...at, outcome: "delivered" }];
+        if (attempt.kind === "bounced" || attempt.kind === "deferred") {
+          if (attempt.kind === "bounced") return [{ ...at, outcome: "bounced", reason: attempt.reason }];
           if (isDeleted) return [{ ...at, outcome: "deleted" }];
           if (expired === undefined) return [{ ...at, outcome: "deferred", reason: attempt.reason }];
           return [{ ...at, outcome: "expired", reason: expired.reason }];
         }
-        const isSeenOn = links.some(({ from, to }) => from === stay && to.queueId === attempt.nextQueueId);
+        const { nextQueueId } = attempt;
+        const isSeenOn = links.some(({ from, to }) => from === stay && to.queueId === nextQueueId);
         if (isSeenOn) return [];
         // A server outside of the lab has it; a host of the lab should know it, and its log doesn't.
-        const isOutside = kind === "passed" && attempt.relay.host === undefined;
+        const isOutside = attempt.kind === "passed" && attempt.relay.host === undefined;
         return [{ ...at, outcome: isOutside ? "delivered" : "on-its-way" }];
       });
     });

@@ -73,7 +73,8 @@ function stayOf(lines: readonly MailLogLine[]): QueueStay | undefined {
     startMs: first.atMs,
     isWhole: active !== undefined || lines.some((line) => deliveryIn(line) !== undefined),
     ...(isRemoval(last) ? { endMs: last.atMs } : {}),
-    ...(messageId === undefined ? {} : { messageId }),
+    // A client may send a mail without one: its log line then has `<>`.
+    ...(messageId === undefined || messageId === "" ? {} : { messageId }),
     ...(active === undefined ? {} : { from: active.from }),
   };
 }

@@ -1,0 +1,114 @@
+import { findMailTrace } from "../model/find-mail-trace.ts";
+import { addressAt, parseCidr } from "../model/ipv4.ts";
+import { LabError, exitCode } from "../model/lab-error.ts";
+import { administrator } from "../model/lab-secrets.ts";
+import { mergeMailLogs } from "../model/mail-log.ts";
+import type { TraceSources } from "../model/mail-trace-sources.ts";
+import type { MailTrace, WantedMail } from "../model/mail-trace.ts";
+import { deskIndex, deskName } from "../model/topology.ts";
+import { onHost } from "./connect.ts";
+import type { LabContext } from "./lab-context.ts";
+import { requireOutputs, type LabOutputs } from "./lab-outputs.ts";
+import { readLog } from "./logs.ts";
+import { askAgain } from "./trace-answers.ts";
+import { lookIntoMailboxes } from "./trace-mailbox.ts";
+import { readQuestions } from "./trace-questions.ts";
+
+/**
+ * Which mail somebody means: what has an `@` is a Message-ID, what looks like Postfix's numbers a queue id.
+ *
+ * @throws LabError `LAB_USAGE`
+ */
+export function wantedMail(words: string | undefined, isLast: boolean): WantedMail {
+  const hasWords = words !== undefined && words.trim() !== "";
+  if (isLast && !hasWords) return { by: "last" };
+  if (!isLast && hasWords) {
+    const name = words.trim();
+    if (name.includes("@")) return { by: "message-id", messageId: name };
+    if (/^[0-9A-Za-z]{6,}$/.test(name)) return { by: "queue-id", queueId: name };
+  }
+  throw new LabError(
+    "LAB_USAGE",
+    {
+      en: "trace: give one mail, by its Message-ID or its queue id, or --last.",
+      ja: "trace: メールを1通、Message-IDかキューIDか --last で指定してください。",
+    },
+    {
+      hint: { en: "./lab trace --last", ja: "./lab trace --last" },
+      exit: exitCode.usage,
+    },
+  );
+}
+
+/**
+ * Tells one mail's life: from the hosts' logs, the DNS server's log of questions, what that server answers now, and
+ * what the mailbox shows.
+ *
+ * @throws LabError `LAB_NOT_UP`, `LAB_TRACE_NO_MAIL`, `LAB_SSH_NO_ANSWER`
+ */
+export async function traceMail(context: LabContext, wanted: WantedMail): Promise<MailTrace> {
+  const outputs = await requireOutputs(context);
+  const trace = findMailTrace(await readSources(context, outputs), wanted);
+  if (trace === undefined) throw noSuchMail(context, wanted);
+  const [answered, looked] = await Promise.all([
+    askAgain(context, outputs, trace.events),
+    lookIntoMailboxes(context, outputs, trace),
+  ]);
+  return { ...trace, events: [...answered, ...looked] };
+}
+
+async function readSources(context: LabContext, outputs: LabOutputs): Promise<TraceSources> {
+  const { signal, stack } = context;
+  const [questions, ...logs] = await Promise.all([
+    readQuestions(context, outputs),
+    ...outputs.hosts.map((host) =>
+      onHost(outputs, host, { user: administrator, signal }, async (connection) => {
+        const { lines } = await readLog(connection, host, signal);
+        const { stdout } = await connection.run("getent passwd", { signal });
+        return { name: host.name, lines, accounts: accountsIn(stdout) };
+      }),
+    ),
+  ]);
+  const lan = parseCidr(outputs.network.subnet);
+  return {
+    hosts: outputs.hosts,
+    lines: mergeMailLogs(logs.map(({ lines }) => lines)),
+    accounts: new Map(logs.map(({ name, accounts }) => [name, accounts])),
+    otherNodes: new Map([
+      [outputs.dns.address, "dns"],
+      ...(lan === undefined ? [] : [[addressAt(lan, deskIndex), deskName] as const]),
+    ]),
+    ...(questions === undefined ? {} : { questions }),
+    stackWords: stack === "dev" ? "" : ` --stack ${stack}`,
+  };
+}
+
+/** uid to name, out of passwd(5). */
+function accountsIn(passwd: string): ReadonlyMap<number, string> {
+  return new Map(
+    passwd.split("\n").flatMap((line) => {
+      const [name, , uid] = line.split(":");
+      return name === undefined || uid === undefined ? [] : [[Number(uid), name] as const];
+    }),
+  );
+}
+
+function noSuchMail({ stack }: LabContext, wanted: WantedMail): LabError {
+  const name = wanted.by === "queue-id" ? wanted.queueId : wanted.by === "message-id" ? wanted.messageId : "";
+  const text =
+    wanted.by === "last"
+      ? {
+          en: "No host's mail log knows of a mail yet.",
+          ja: "どのホストのメールログにも、まだメールの記録がありません。",
+        }
+      : {
+          en: `No host's mail log knows a mail ${name}.`,
+          ja: `メール ${name} は、どのホストのメールログにもありません。`,
+        };
+  const command =
+    wanted.by === "last" ? `./lab send --stack ${stack}` : `./lab trace --last --stack ${stack}`;
+  return new LabError("LAB_TRACE_NO_MAIL", text, {
+    hint: { en: command, ja: command },
+    exit: exitCode.usage,
+  });
+}
