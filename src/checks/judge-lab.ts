@@ -172,7 +172,8 @@ export function stepResults(results: readonly CheckResult[]): readonly StepResul
   return [...byKey.values()];
 }
 
-const foundationTitle: Text = {
+/** What the foundation is called, which is no step of the chapter. */
+export const foundationTitle: Text = {
   en: "Foundation: hosts, DNS, network",
   ja: "土台（ホスト・DNS・ネットワーク）",
 };

@@ -34,7 +34,7 @@
 import type { CheckStatus } from "../checks/check.ts";
 import type { Mailbox, MailboxContents, ListedMail, OpenedMail } from "../lab/mailbox-contents.ts";
 import type { HostQueue, QueuedMail } from "../lab/queues.ts";
-import type { LabNode, LabPicture, LogLine, StepState, StepsPicture } from "../lab/watched-lab.ts";
+import type { LabNews, LabNode, LabPicture, LogLine, StepState, StepsPicture } from "../lab/watched-lab.ts";
 import type { StepText } from "../lab/step-texts.ts";
 import type { Zone, ZoneRecord } from "../lab/zones.ts";
 import type { TrackedEvent } from "../model/mail-tracker.ts";
@@ -83,18 +83,12 @@ export interface Problem {
   readonly hint?: Text;
 }
 
-/** What `/api/events` says. The first messages after connecting are the whole picture, in this order. */
+/**
+ * What `/api/events` says. The first messages after connecting are the whole picture; LabNews
+ * (src/lab/watched-lab.ts) says what each is.
+ */
 export type ConsoleMessage =
-  /** The whole of it, anew whenever something in it has changed. */
-  | { readonly kind: "lab"; readonly lab: LabPicture }
-  /** Lines in order of time, of all hosts. The first message has the last 200 of each host. */
-  | { readonly kind: "log"; readonly isFirst: boolean; readonly lines: readonly LogLine[] }
-  /** What happened to mails, in order of time. The first message has what the lines before it tell. */
-  | { readonly kind: "mail"; readonly isFirst: boolean; readonly events: readonly MailEvent[] }
-  | { readonly kind: "queues"; readonly queues: readonly HostQueue[] }
-  | { readonly kind: "mailboxes"; readonly mailboxes: readonly Mailbox[] }
-  /** Absent `steps` until the first look is over; `isLooking` while one goes on. */
-  | { readonly kind: "steps"; readonly isLooking: boolean; readonly steps?: StepsPicture }
+  | LabNews
   /** Something could not be looked at; the console goes on trying. Said once, and again where it changes. */
   | { readonly kind: "problem"; readonly problem: Problem };
 

@@ -1,4 +1,4 @@
-import { Readable, Writable } from "node:stream";
+import { Readable } from "node:stream";
 import { administrator } from "../model/lab-secrets.ts";
 import { mergeMailLogs, parseMailLog, parseMailLogLine, type MailLogLine } from "../model/mail-log.ts";
 import { MessageTrace } from "../model/message-trace.ts";
@@ -6,9 +6,10 @@ import type { SshConnection } from "../protocols/ssh.ts";
 import { onHost } from "./connect.ts";
 import type { LabContext } from "./lab-context.ts";
 import { hostNamed, requireOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
+import { lineWriter } from "./line-writer.ts";
 
 /** Where Debian and Ubuntu have the mail log; the administrator's group may read it. */
-const mailLogPath = "/var/log/mail.log";
+export const mailLogPath = "/var/log/mail.log";
 
 /** How long a line is kept back, so that one of another host that was written before it can go first. */
 const settleMs = 200;
@@ -150,21 +151,5 @@ async function followLog(
     stdout: lines,
     stderr: lines,
     signal,
-  });
-}
-
-/** A stream that tells its text line by line. */
-function lineWriter(onLine: (text: string) => void): Writable {
-  let pending = Buffer.alloc(0);
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      const bytes = Buffer.concat([pending, chunk]);
-      const end = bytes.lastIndexOf("\n") + 1;
-      pending = bytes.subarray(end);
-      for (const text of bytes.subarray(0, end).toString("utf8").split("\n")) {
-        if (text !== "") onLine(text);
-      }
-      done();
-    },
   });
 }

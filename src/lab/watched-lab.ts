@@ -1,4 +1,7 @@
 import type { CheckResult, CheckStatus } from "../checks/check.ts";
+import type { TrackedEvent } from "../model/mail-tracker.ts";
+import type { Mailbox } from "./mailbox-contents.ts";
+import type { HostQueue } from "./queues.ts";
 
 /** The lab as it stands. */
 export interface LabPicture {
@@ -79,3 +82,16 @@ export interface StepState {
   readonly step: string;
   readonly status: CheckStatus;
 }
+
+/** What a watched lab tells of itself; who begins to listen is told the whole picture first, in this order. */
+export type LabNews =
+  /** The whole of it, anew whenever something in it has changed. */
+  | { readonly kind: "lab"; readonly lab: LabPicture }
+  /** Lines in order of time, of all hosts. The first have the last 200 of each host that has answered by then. */
+  | { readonly kind: "log"; readonly isFirst: boolean; readonly lines: readonly LogLine[] }
+  /** What happened to mails, in order of time. The first are what the lines before tell. */
+  | { readonly kind: "mail"; readonly isFirst: boolean; readonly events: readonly TrackedEvent[] }
+  | { readonly kind: "queues"; readonly queues: readonly HostQueue[] }
+  | { readonly kind: "mailboxes"; readonly mailboxes: readonly Mailbox[] }
+  /** Absent `steps` until the first look is over; `isLooking` while one goes on. */
+  | { readonly kind: "steps"; readonly isLooking: boolean; readonly steps?: StepsPicture };

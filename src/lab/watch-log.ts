@@ -1,0 +1,77 @@
+import { isOwnMessageId } from "../checks/crossing.ts";
+import type { MailLogLine } from "../model/mail-log.ts";
+import {
+  MailTracker,
+  type TrackedEvent,
+  type TrackedHosts,
+  type TrackedLine,
+} from "../model/mail-tracker.ts";
+import { firstLines } from "./watch-host.ts";
+import type { LogLine } from "./watched-lab.ts";
+
+/** As many events as whoever begins to listen is told. */
+const firstEvents = 1000;
+/** As much of a line as is shown: a header that is logged can be of any length. */
+const mostCharacters = 2000;
+
+/** What lines mean, and what of it is kept for whoever begins to listen. */
+export class WatchedLog {
+  readonly #tracker: MailTracker;
+  readonly #kept = new Map<string, LogLine[]>();
+  #events: TrackedEvent[] = [];
+  #count = 0;
+
+  constructor(hosts: TrackedHosts) {
+    this.#tracker = new MailTracker(hosts);
+  }
+
+  /** The lines that are kept of every host, in order. */
+  get lines(): readonly LogLine[] {
+    return [...this.#kept.values()].flat().sort((left, right) => left.number - right.number);
+  }
+
+  /** The events that are kept. */
+  get events(): readonly TrackedEvent[] {
+    return this.#events;
+  }
+
+  /** Takes the next lines. The mails that a check sends and takes away again have no events. */
+  take(lines: readonly MailLogLine[]): {
+    readonly lines: readonly LogLine[];
+    readonly events: readonly TrackedEvent[];
+  } {
+    const tracked = this.#tracker.take(lines);
+    const shown = tracked.lines.map((line) => this.#shown(line));
+    for (const line of shown) {
+      const kept = this.#kept.get(line.host) ?? [];
+      kept.push(line);
+      if (kept.length > firstLines) kept.shift();
+      this.#kept.set(line.host, kept);
+    }
+    const events = tracked.events.filter(
+      ({ messageId }) => messageId === undefined || !isOwnMessageId(messageId),
+    );
+    this.#events = [...this.#events, ...events].slice(-firstEvents);
+    return { lines: shown, events };
+  }
+
+  #shown({ line, mail, messageId }: TrackedLine): LogLine {
+    this.#count += 1;
+    const { host, atMs, program, queueId, message, text } = line;
+    return {
+      number: this.#count,
+      host,
+      atMs,
+      ...(program !== undefined && { program }),
+      ...(queueId !== undefined && { queueId }),
+      ...(mail !== undefined && { mail }),
+      ...(messageId !== undefined && isOwnMessageId(messageId) && { isCheck: true }),
+      message: cut(message),
+      text: cut(text),
+    };
+  }
+}
+
+function cut(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
+}
