@@ -24,6 +24,7 @@ import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStop } from "./commands/stop.ts";
 import { addTest } from "./commands/test.ts";
+import { addTrace } from "./commands/trace.ts";
 import { addUp } from "./commands/up.ts";
 
 /** Adds every command, in the order in which the help lists them; each has its page under docs/commands/. */
@@ -46,6 +47,7 @@ export function addCommands(line: CommandLine): void {
     addDiff,
     addGoto,
     addLogs,
+    addTrace,
     addCapture,
     addSsh,
     addExec,

@@ -22,3 +22,44 @@ export function cutColumns(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
+
+/** A mark that no line begins with. */
+const closing = /^[、。，．）」』】！？：；…ー,.;:)\]]/u;
+
+/** Where a text may be broken: behind spaces, and at any letter that takes two columns. */
+function unitsOf(text: string): readonly string[] {
+  const units: string[] = [];
+  for (const letter of text) {
+    const before = units.at(-1);
+    const isBreak =
+      before === undefined ||
+      / $/.test(before) ||
+      columnsOf(letter) > 1 ||
+      columnsOf(before.at(-1) ?? "") > 1;
+    if (before === undefined || (isBreak && letter !== " " && !closing.test(letter))) units.push(letter);
+    else units[units.length - 1] = before + letter;
+  }
+  return units;
+}
+
+/** Breaks a text into lines of at most so many columns; a word that is longer than a line is broken too. */
+export function wrapColumns(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const unit of unitsOf(text)) {
+    if (columnsOf((line + unit).trimEnd()) <= columns) {
+      line += unit;
+      continue;
+    }
+    if (line !== "") lines.push(line.trimEnd());
+    line = "";
+    for (const letter of unit) {
+      if (columnsOf(line + letter) > columns && line !== "") {
+        lines.push(line);
+        line = "";
+      }
+      line += letter;
+    }
+  }
+  return [...lines, line.trimEnd()];
+}

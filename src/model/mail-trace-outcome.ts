@@ -42,7 +42,7 @@ export function recipientsOf(
       return [...last.values()].flatMap((attempt): readonly TraceRecipient[] => {
         const at = { address: attempt.to, host, queueId };
         if (attempt.kind === "delivered") return [{ ...at, outcome: "delivered" }];
-        if (attempt.kind === "bounced" || attempt.kind === "deferred") {
+        if ("reason" in attempt) {
           if (attempt.kind === "bounced") return [{ ...at, outcome: "bounced", reason: attempt.reason }];
           if (isDeleted) return [{ ...at, outcome: "deleted" }];
           if (expired === undefined) return [{ ...at, outcome: "deferred", reason: attempt.reason }];
