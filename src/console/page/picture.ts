@@ -98,10 +98,11 @@ export class Picture {
         [letter(), make("bdi", {}, user)],
       ),
     );
-    const terminal = button({ class: "small" }, () => {
+    const open = (): void => {
       this.#actions.openTerminal(name);
-    });
-    says(terminal, words.tabTerminal);
+    };
+    const terminal = button({ class: "small mono" }, open, ">_");
+    saysAs(terminal, "title", words.openTerminal);
     saysAs(terminal, "aria-label", () => `${speak(words.openTerminal)}: ${name}`);
     return make(
       "article",

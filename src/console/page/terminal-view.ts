@@ -4,8 +4,8 @@ import type { TerminalReport, TerminalRequest } from "../api.ts";
 import { addressOf } from "./ask.ts";
 import { button, fill, make } from "./element.ts";
 import { says, saysAs, speak } from "./language.ts";
+import { letStylesPass } from "./let-styles-pass.ts";
 import { problemText } from "./problem.ts";
-import { styledDocument } from "./styled-document.ts";
 import { words } from "./words.ts";
 
 const theme: ITheme = {
@@ -22,6 +22,8 @@ const theme: ITheme = {
   brightBlack: "#9aa3b0",
 };
 
+letStylesPass();
+
 /** A shell on a host. */
 export class TerminalView {
   readonly element = make("div", { class: "terminal" });
@@ -30,7 +32,6 @@ export class TerminalView {
   readonly #host: string;
   readonly #user: string;
   readonly #terminal = new Terminal({
-    documentOverride: styledDocument(),
     fontFamily: '"Noto Sans Mono", "Noto Sans Mono CJK JP", ui-monospace, Menlo, Consolas, monospace',
     fontSize: 16,
     cursorBlink: false,
@@ -44,9 +45,10 @@ export class TerminalView {
   constructor(host: string, user: string, onClose: () => void) {
     this.#host = host;
     this.#user = user;
-    const close = says(button({ class: "close" }, onClose), words.closeTerminal);
+    const close = says(button({}, onClose), words.closeTerminal);
     saysAs(close, "aria-label", () => `${speak(words.closeTerminal)}: ${user}@${host}`);
-    this.element.append(this.#screen, this.#status, close);
+    const keys = says(make("span", { class: "quiet" }), words.terminalKeys);
+    this.element.append(this.#screen, this.#status, make("footer", { class: "bar" }, keys, close));
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.onData((data) => {
       this.#type(data);

@@ -39,7 +39,6 @@ export class Terminals {
       this.#notice,
       this.#tabs.panels,
     );
-    says(this.element.appendChild(make("p", { class: "quiet keys" })), words.terminalKeys);
     this.#showEmptiness();
   }
 

@@ -32,10 +32,8 @@ export const words = {
 
   picture: { ja: "ラボの図", en: "Picture of the lab" },
   nameServer: { ja: "DNSサーバー", en: "name server" },
-  mailServer: { ja: "メールサーバー", en: "mail server" },
   desk: { ja: "クライアント（Thunderbird）", en: "client (Thunderbird)" },
   queueCount: { ja: "キュー", en: "queue" },
-  mailboxOf: { ja: "メールボックス", en: "mailbox" },
   mails: { ja: "通", en: "mails" },
   unreadMails: { ja: "通（未読あり）", en: "mails, some not opened" },
   inQueue: { ja: "通がキューにあります", en: "in the queue" },
@@ -50,7 +48,6 @@ export const words = {
     en: "There is no lab yet: type ./lab up in a terminal.",
   },
   "lab-unknown": { ja: "ラボの様子を調べています…", en: "Looking at the lab…" },
-  container: { ja: "コンテナ", en: "container" },
 
   panels: { ja: "パネル", en: "Panels" },
   tabMails: { ja: "メールの流れ", en: "Mail flow" },
@@ -60,7 +57,6 @@ export const words = {
   tabQueues: { ja: "キュー", en: "Queues" },
   tabZones: { ja: "DNSゾーン", en: "DNS zones" },
   tabSend: { ja: "送信", en: "Send" },
-  tabBoard: { ja: "クラス", en: "Class" },
 
   noMails: {
     ja: "まだメールは流れていません。「送信」から1通送るか、端末でmailコマンドを使うと、ここに経路が表示されます。",
@@ -97,7 +93,6 @@ export const words = {
   pause: { ja: "一時停止", en: "Pause" },
   follow: { ja: "追従する", en: "Follow" },
   waitingLines: { ja: "件の新しい行", en: "new lines" },
-  logOf: { ja: "のmail.log", en: "mail.log" },
   oneMail: { ja: "このメールだけを表示中", en: "showing this mail alone" },
   noLines: { ja: "まだ行がありません。", en: "No lines yet." },
   noneMatch: { ja: "一致する行はありません。", en: "No line matches." },
@@ -110,7 +105,6 @@ export const words = {
   observed: { ja: "現在", en: "found" },
   expected: { ja: "必要", en: "wanted" },
   where: { ja: "場所", en: "where" },
-  note: { ja: "補足", en: "note" },
   checkNow: { ja: "いま調べる", en: "Check now" },
   checking: { ja: "調べています…", en: "checking…" },
   checkedAt: { ja: "最終確認", en: "looked at" },
@@ -119,7 +113,6 @@ export const words = {
   statusWrong: { ja: "誤り", en: "wrong" },
   statusUnknown: { ja: "不明", en: "unknown" },
   statusLost: { ja: "後戻り", en: "lost" },
-  allPassed: { ja: "すべて合格しました。", en: "Everything passes." },
 
   terminals: { ja: "端末の一覧", en: "Terminals" },
   openTerminal: { ja: "端末を開く", en: "Open a terminal" },
@@ -129,8 +122,8 @@ export const words = {
   terminalEnded: { ja: "接続が終わりました。", en: "The session has ended." },
   reconnect: { ja: "もう一度開く", en: "Open it again" },
   terminalKeys: {
-    ja: "端末の中ではTabキーは端末に送られます。Ctrl+Shift+Escで端末の外へ戻ります。",
-    en: "In a terminal the Tab key goes to the host; Ctrl+Shift+Esc leaves the terminal.",
+    ja: "Tabキーは端末に送られます。端末の外へはCtrl+Shift+Escで移れます。",
+    en: "The Tab key goes to the terminal; Ctrl+Shift+Esc leaves it.",
   },
   noTerminal: {
     ja: "ホストとユーザーを選び、「端末を開く」を押してください。",
@@ -151,11 +144,9 @@ export const words = {
   headers: { ja: "ヘッダー", en: "Headers" },
   raw: { ja: "ソース", en: "Raw source" },
   parts: { ja: "パート", en: "Parts" },
-  cutText: { ja: "長いため、先頭だけを表示しています", en: "Long: only its beginning is shown" },
   showMore: { ja: "続きを表示", en: "Show more" },
   rawCut: { ja: "ソースは先頭だけを読み込みました", en: "Only the beginning of the source was fetched" },
   chooseFromMailbox: { ja: "メールを選んでください。", en: "Choose a mail." },
-  notNow: { ja: "このメールはもうありません。", en: "This mail is no longer there." },
 
   emptyQueue: { ja: "キューは空です。", en: "The queue is empty." },
   noQueue: {
@@ -166,16 +157,11 @@ export const words = {
   sender: { ja: "差出人", en: "Sender" },
   recipients: { ja: "宛先", en: "Recipients" },
   queue: { ja: "状態", en: "Queue" },
-  reason: { ja: "理由", en: "Reason" },
   name: { ja: "名前", en: "Name" },
-  seconds: { ja: "秒", en: "s" },
-  ttl: { ja: "TTL", en: "TTL" },
   type: { ja: "タイプ", en: "Type" },
   value: { ja: "値", en: "Value" },
-  zone: { ja: "ゾーン", en: "Zone" },
   noZones: { ja: "ゾーンを取得できませんでした。", en: "No zone was served." },
 
-  sendMail: { ja: "メールを送る", en: "Send a mail" },
   send: { ja: "送信", en: "Send" },
   sending: { ja: "送信しています…", en: "sending…" },
   firstSubject: { ja: "コンソールからのテスト", en: "A test from the console" },
@@ -184,12 +170,10 @@ export const words = {
   "outcome-bounced": { ja: "届きませんでした", en: "bounced" },
   "outcome-not-taken": { ja: "受け付けられませんでした", en: "not taken" },
   "outcome-on-its-way": { ja: "配送中です", en: "on its way" },
-  sent: { ja: "送信しました。図で行方を追えます。", en: "Sent: the picture shows where it goes." },
 
   seat: { ja: "席", en: "seat" },
   student: { ja: "名前", en: "name" },
   current: { ja: "現在の手順", en: "now at" },
-  lastProgress: { ja: "最後の合格", en: "last step" },
   stuck: { ja: "進みなし", en: "no step for" },
   finished: { ja: "完了", en: "finished" },
   groundwork: { ja: "土台", en: "foundation" },

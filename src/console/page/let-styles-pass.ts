@@ -1,26 +1,22 @@
 /*
  * xterm.js makes <style> elements, and gives the cells of some colours a style attribute. The page's policy refuses
  * both unless the element has the nonce of the page, and never lets an attribute pass; what a script sets by CSSOM is
- * allowed.
+ * allowed. Its option for another document is not heeded everywhere, so the page's own document is changed.
  */
 
-/** The document, but that the styles which are made by it are let through by the page's policy. */
-export function styledDocument(): Document {
+/** Has the styles that a script makes from now on pass the page's policy. */
+export function letStylesPass(): void {
   const nonce = document.querySelector<HTMLElement>("script[data-style-nonce]")?.dataset["styleNonce"] ?? "";
-  const createElement = (tag: string): HTMLElement => {
-    const element = document.createElement(tag);
+  // The name has two older forms which are deprecated; this one is not.
+  /* eslint-disable @typescript-eslint/no-deprecated */
+  const createElement = document.createElement.bind(document);
+  document.createElement = (tag: string, options?: ElementCreationOptions): HTMLElement => {
+    const element = createElement(tag, options);
     if (element instanceof HTMLStyleElement) element.nonce = nonce;
     if (element instanceof HTMLSpanElement) element.setAttribute = setByCssom;
     return element;
   };
-  return new Proxy(document, {
-    get: (target, name) => {
-      if (name === "createElement") return createElement;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
-    },
-    set: (target, name, value) => Reflect.set(target, name, value, target),
-  });
+  /* eslint-enable @typescript-eslint/no-deprecated */
 }
 
 function setByCssom(this: HTMLElement, name: string, value: string): void {
