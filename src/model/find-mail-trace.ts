@@ -1,4 +1,4 @@
-import { bareMessageId } from "./mail-log.ts";
+import { bareMessageId, deliveryIn } from "./mail-log.ts";
 import { eventsOfStay, sessionOf, sourceOf } from "./mail-trace-events.ts";
 import { visitsAfter } from "./mail-trace-visits.ts";
 import { recipientsOf } from "./mail-trace-outcome.ts";
@@ -27,7 +27,7 @@ export function findMailTrace(sources: TraceSources, wanted: WantedMail): MailTr
     .filter(({ stays }) => stays.some(isWanted))
     .sort((left, right) => newestOf(left, isWanted) - newestOf(right, isWanted));
   const group = found.at(-1);
-  if (group === undefined) return undefined;
+  if (group === undefined) return newestOfAddress(sorted, claims, wanted);
   const others = found.length - 1;
   const notes = others === 0 ? [] : [sameNumberNote(wanted, found)];
   const notifications = notificationsIn(group);
@@ -39,6 +39,24 @@ const notificationNote: Text = {
   en: "What you asked for is a notification; it is shown with the mail that it tells of.",
   ja: "指定されたのは通知メールです。元のメールと合わせて表示します。",
 };
+
+/** A Message-ID has the form of an address, and an address may be meant. */
+function newestOfAddress(sources: SortedSources, claims: Claims, wanted: WantedMail): MailTrace | undefined {
+  if (wanted.by !== "message-id") return undefined;
+  const address = bareMessageId(wanted.messageId).toLowerCase();
+  const isOf = (stay: QueueStay): boolean =>
+    stay.from?.toLowerCase() === address ||
+    stay.lines.some((line) => deliveryIn(line)?.to.toLowerCase() === address);
+  const group = sources.groups
+    .filter(({ stays }) => stays.some(isOf))
+    .sort((left, right) => left.startMs - right.startMs)
+    .at(-1);
+  const note = {
+    en: `No mail has this Message-ID; this is the newest from or to ${address}.`,
+    ja: `このMessage-IDのメールはありません。${address}が差出人か宛先の、いちばん新しいメールです。`,
+  };
+  return group && traceOf(sources, claims, group, [note]);
+}
 
 function newestOf({ stays }: StayGroup, isWanted: (stay: QueueStay) => boolean): number {
   return Math.max(...stays.filter(isWanted).map(({ startMs }) => startMs));

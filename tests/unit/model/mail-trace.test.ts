@@ -1,0 +1,251 @@
+import { describe, expect, it } from "vitest";
+import { findMailTrace } from "../../../src/model/find-mail-trace.ts";
+import { parseMailLog } from "../../../src/model/mail-log.ts";
+import {
+  eventsOf,
+  linesUntil,
+  recordedLines,
+  sourcesOf,
+  traceNamed,
+  traceOf,
+  wordsOf,
+} from "./recorded-trace.ts";
+
+describe("the trace of a mail that arrives", () => {
+  it("tells who handed it over, what was asked of DNS, each hop and the delivery", () => {
+    const trace = traceNamed("across");
+    expect(trace).toMatchObject({ outcome: "delivered", from: "user1@example1.test" });
+    expect(trace.recipients).toEqual([
+      { address: "user2@example2.test", outcome: "delivered", host: "host2", queueId: "32E4B3D8278" },
+    ]);
+    expect(trace.events.slice(0, 5).map(({ kind, host }) => `${kind} ${host}`)).toEqual([
+      "queued host1",
+      "asked-dns host1",
+      "queued host2",
+      "passed host1",
+      "delivered host2",
+    ]);
+    expect(eventsOf(trace, "queued").map(({ source }) => source)).toEqual([
+      { via: "local", uid: 1001, user: "user1" },
+      {
+        via: "smtp",
+        client: { name: "unknown", address: "192.168.1.12", node: "host1" },
+        tls: "on",
+      },
+    ]);
+    expect(eventsOf(trace, "asked-dns")[0]?.questions.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      "MX example2.test",
+      "A mail.example2.test",
+      "AAAA mail.example2.test",
+    ]);
+    expect(eventsOf(trace, "passed")[0]).toMatchObject({
+      tls: "on",
+      nextQueueId: "32E4B3D8278",
+      relay: { host: "host2" },
+      delays: { totalSeconds: 0.06, connecting: 0.05 },
+    });
+  });
+
+  it("says that the servers talked in clear where there was no TLS", () => {
+    const trace = traceNamed("tlsoff");
+    expect(eventsOf(trace, "passed")[0]?.tls).toBe("off");
+    expect(wordsOf(trace, "en")).toContain("in clear: without TLS");
+    expect(wordsOf(trace, "ja")).toContain("TLSなし、平文");
+    expect(wordsOf(traceNamed("across"), "en")).toContain(
+      "passed on to host2 (mail.example2.test[192.168.1.13]:25), encrypted (TLS)",
+    );
+  });
+
+  it("says nothing of TLS while the connection lasts", () => {
+    const trace = traceOf({ by: "queue-id", queueId: "32E4B3D8278" }, linesUntil("18:55:31.210500"));
+    expect(eventsOf(trace, "queued")[1]).toMatchObject({ source: { tls: "unknown" } });
+    expect(eventsOf(trace, "passed")).toMatchObject([{ tls: "unknown" }]);
+    expect(wordsOf(trace, "en")).not.toMatch(/\(TLS\)|in clear/);
+    expect(trace.outcome).toBe("on-its-way");
+  });
+
+  it("tells a mail program's login, from the desk, and that the password went by readable", () => {
+    const trace = traceNamed("tb1");
+    expect(eventsOf(trace, "queued")[0]?.source).toMatchObject({
+      client: { node: "desk", address: "192.168.1.122" },
+      login: { method: "PLAIN", username: "user1" },
+      tls: "off",
+    });
+    expect(wordsOf(trace, "en")).toContain("The password went over the network readable");
+    expect(wordsOf(trace, "ja")).toContain("パスワードは、ネットワーク上をそのまま読める形で");
+  });
+
+  it("tells who was at the mailbox, and claims no more than Dovecot logs", () => {
+    const visits = eventsOf(traceNamed("tb1"), "mailbox-visited");
+    expect(
+      visits.map(({ protocol, counts }) => [protocol, counts["retr"], counts["del"], counts["expunged"]]),
+    ).toEqual([
+      ["pop3", 1, 0, undefined],
+      ["imap", undefined, undefined, 1],
+      ["pop3", 0, 1, undefined],
+    ]);
+    expect(wordsOf(traceNamed("tb1"), "en")).toContain("Which mails these were isn't logged");
+    // A login before the mail came, and a failed one, are no visits to it.
+    expect(eventsOf(traceNamed("unknown"), "mailbox-visited")).toEqual([]);
+  });
+
+  it("follows an alias to where it leads", () => {
+    const trace = traceNamed("alias");
+    expect(trace.outcome).toBe("delivered");
+    expect(eventsOf(trace, "forwarded")[0]).toMatchObject({ originalTo: "boss", nextQueueId: "A0CCC3D8451" });
+    expect(trace.recipients).toMatchObject([{ address: "user2@example2.test", host: "host2" }]);
+    expect(wordsOf(trace, "en")).toContain("It was written to boss, which leads to");
+    expect(wordsOf(trace, "ja")).toContain("元の宛先はboss");
+  });
+
+  it("tells both attempts of a mail that was put off and delivered then", () => {
+    const trace = traceNamed("down");
+    expect(trace.outcome).toBe("delivered");
+    expect(eventsOf(trace, "deferred")[0]?.reason).toMatchObject({ dsn: "4.4.1" });
+    expect(wordsOf(trace, "en")).toContain("nobody listens on that port of host2");
+    expect(traceOf({ by: "queue-id", queueId: "563D53D842A" }, linesUntil("18:56:40"))).toMatchObject({
+      outcome: "deferred",
+      recipients: [{ address: "user2@example2.test", outcome: "deferred", host: "host1" }],
+    });
+  });
+});
+
+describe("the trace of a mail that does not arrive", () => {
+  it("joins the refusal at the next host, the bounce and its delivery to the sender", () => {
+    const trace = traceNamed("unknown");
+    expect(trace.outcome).toBe("bounced");
+    expect(trace.recipients).toMatchObject([{ outcome: "bounced", host: "host1", reason: { dsn: "5.1.1" } }]);
+    expect(eventsOf(trace, "refused")).toMatchObject([
+      { host: "host2", at: "RCPT", to: "nosuch@example2.test" },
+    ]);
+    expect(eventsOf(trace, "notified")).toMatchObject([
+      { nextQueueId: "C96073D8433", about: "non-delivery" },
+    ]);
+    expect(eventsOf(trace, "delivered")).toMatchObject([{ to: "user1@example1.test", isNotification: true }]);
+    expect(wordsOf(trace, "en")).toContain("host2 has neither an account nor an alias of that name");
+    expect(wordsOf(trace, "ja")).toContain("host2に、その名前のユーザーも別名（alias）もありません");
+  });
+
+  it.each([
+    ["loop", "bounced", "5.4.6", "sends it back to where it has been", "転送が輪になっています"],
+    [
+      "nodns",
+      "bounced",
+      "5.4.4",
+      "DNS knows no mail host of that domain",
+      "DNSにそのドメインのメールサーバーがありません",
+    ],
+  ])("explains %s", (name, outcome, dsn, en, ja) => {
+    const trace = traceNamed(name);
+    expect(trace.outcome).toBe(outcome);
+    expect(trace.recipients[0]?.reason?.dsn).toBe(dsn);
+    expect(wordsOf(trace, "en")).toContain(en);
+    expect(wordsOf(trace, "ja")).toContain(ja);
+  });
+
+  it("shows a mail's way round in a circle, hop by hop", () => {
+    const ways = traceNamed("loop").hops.filter(({ isNotification }) => !isNotification);
+    expect(ways.map(({ host }) => host)).toEqual(["host1", "host2", "host2", "host1", "host1", "host2"]);
+  });
+
+  it("explains a mail that is too large for the next host", () => {
+    const trace = traceOf({ by: "queue-id", queueId: "7C6F13D8423" });
+    expect(trace.recipients).toMatchObject([{ outcome: "bounced", reason: { dsn: "5.3.4" } }]);
+    expect(wordsOf(trace, "en")).toContain("larger than host2 takes (message_size_limit)");
+  });
+
+  it.each([
+    ["by sendmail", "18:56:15", "sendmail on host1 refuses the mail of user1", "larger than host1 takes"],
+    ["at MAIL", "18:56:18", "refused, at MAIL, to host2 (192.168.1.13)", "larger than host1 takes"],
+    [
+      "while it is read",
+      "18:58:12",
+      "refused, at DATA, to a program outside the lab",
+      "larger than host1 takes",
+    ],
+    [
+      "for relaying",
+      "18:57:33.1",
+      "refused, at RCPT, to a program outside the lab",
+      "passes mail on for its own network",
+    ],
+  ])("tells as the last event one that was refused %s", (_how, time, what, why) => {
+    const trace = traceOf({ by: "last" }, linesUntil(time));
+    expect(trace.outcome).toBe("refused");
+    expect(wordsOf(trace, "en")).toContain(what);
+    expect(wordsOf(trace, "en")).toContain(why);
+  });
+
+  it.each([
+    [
+      "a wrong password",
+      "18:57:38.5",
+      "could not log in as user1 by PLAIN",
+      "SMTP認証（PLAIN）が失敗しました（user1）",
+    ],
+    [
+      "a method that there isn't",
+      "18:57:41",
+      "by a method that the server doesn't offer",
+      "対応していない方式",
+    ],
+  ])("tells as the last event a login that failed by %s", (_why, time, en, ja) => {
+    const trace = traceOf({ by: "last" }, linesUntil(time));
+    expect(trace).toMatchObject({ outcome: "login-failed", recipients: [], hops: [] });
+    expect(wordsOf(trace, "en")).toContain(en);
+    expect(wordsOf(trace, "ja")).toContain(ja);
+  });
+});
+
+describe("which mail is traced", () => {
+  it("is the newest one of --last, not the newest queue", () => {
+    expect(traceOf({ by: "last" }, linesUntil("18:57:50")).messageId).toBe("tb1@example1.test");
+    expect(traceOf({ by: "last" }, linesUntil("18:55:58")).messageId).toBe("nodns@example1.test");
+  });
+
+  it("is the same by any of its queue ids, a notification's too, and that is said", () => {
+    expect(traceOf({ by: "queue-id", queueId: "32E4B3D8278" })).toEqual(traceNamed("across"));
+    const bounce = traceOf({ by: "queue-id", queueId: "C96073D8433" });
+    expect(bounce.messageId).toBe("unknown@example1.test");
+    expect(bounce.notes[0]?.en).toContain("is a notification");
+  });
+
+  it("is the newest of several with one number, and that is said", () => {
+    // 3D8493's number with its time in front came up for one mail in this log, and again here, a day later.
+    const again = parseMailLog(
+      "host2",
+      [
+        "2026-11-25T18:55:31.2+00:00 h postfix/pickup[1]: 2552E3D8413: uid=0 from=<root>",
+        "2026-11-25T18:55:31.3+00:00 h postfix/cleanup[2]: 2552E3D8413: message-id=<other@example2.test>",
+        "2026-11-25T18:55:31.4+00:00 h postfix/qmgr[3]: 2552E3D8413: from=<root@example2.test>, size=1, nrcpt=1 (queue active)",
+      ].join("\n"),
+    );
+    const trace = traceOf({ by: "queue-id", queueId: "2552E3D8413" }, [...recordedLines, ...again]);
+    expect(trace.messageId).toBe("other@example2.test");
+    expect(trace.notes[0]?.en).toContain("2 mails had 2552E3D8413");
+    expect(trace.notes[0]?.ja).toContain("2552E3D8413のメールは2通");
+  });
+
+  it("may be named by an address, where no mail has that Message-ID", () => {
+    const trace = traceOf({ by: "message-id", messageId: "nosuch@example2.test" });
+    expect(trace.messageId).toBe("unknown@example1.test");
+    expect(trace.notes[0]?.en).toContain("newest from or to nosuch@example2.test");
+  });
+
+  it("is none where the logs know none", () => {
+    expect(findMailTrace(sourcesOf(), { by: "queue-id", queueId: "FFFFFFFFFFF" })).toBeUndefined();
+    expect(findMailTrace(sourcesOf([]), { by: "last" })).toBeUndefined();
+  });
+});
+
+describe("what the DNS server was asked", () => {
+  it("is said not to be known where its log can't be read", () => {
+    const { hosts, lines, accounts, otherNodes, stackWords } = sourcesOf();
+    const sources = { hosts, lines, accounts, otherNodes, stackWords };
+    const trace = findMailTrace(sources, { by: "message-id", messageId: "across@example1.test" });
+    if (trace === undefined) throw new Error("no trace");
+    expect(eventsOf(trace, "asked-dns")).toMatchObject([{ isLogged: false, questions: [] }]);
+    expect(wordsOf(trace, "en")).toContain("log of questions can't be read");
+    expect(wordsOf(trace, "ja")).toContain("質問の記録は読めません");
+  });
+});
