@@ -31,16 +31,20 @@ pref("extensions.update.enabled", false);
 pref("extensions.getAddons.cache.enabled", false);
 pref("extensions.blocklist.enabled", false);
 pref("extensions.systemAddon.update.enabled", false);
-pref("services.settings.server", "data:,#remote-settings-dummy/v1");
 pref("security.remote_settings.crlite_filters.enabled", false);
 pref("security.remote_settings.intermediates.enabled", false);
 pref("browser.safebrowsing.malware.enabled", false);
 pref("browser.safebrowsing.phishing.enabled", false);
 pref("browser.safebrowsing.update.enabled", false);
 pref("browser.region.update.enabled", false);
+pref("browser.region.network.url", "");
 pref("mailnews.auto_config_url", "");
 pref("mailnews.auto_config.addons_url", "");
 pref("mailnews.auto_config.fetchFromExchange.enabled", false);
+
+// The list of mails above, as a table with its columns, and the mail below it: so both have the whole width.
+pref("mail.pane_config.dynamic", 0);
+pref("mail.threadpane.listview", 1);
 
 // A container has no graphics card, and memory is dear where twenty labs share a machine.
 pref("layers.acceleration.disabled", true);
