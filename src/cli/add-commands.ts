@@ -2,6 +2,7 @@ import type { CommandLine } from "./command-line.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCapture } from "./commands/capture.ts";
 import { addCheck } from "./commands/check.ts";
+import { addDesk } from "./commands/desk.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
@@ -52,6 +53,7 @@ export function addCommands(line: CommandLine): void {
     addSsh,
     addExec,
     addPasswords,
+    addDesk,
     addEnv,
     addSeats,
     addTest,

@@ -2,8 +2,8 @@ import { LabError, exitCode } from "../model/lab-error.ts";
 
 /** A file that an option names and that can't be written: the user's to mend, and said before or instead of a result. */
 export function unwritableFile(
-  code: "LAB_JUNIT_FILE" | "LAB_BOARD_FILE",
-  option: "--junit" | "--html",
+  code: "LAB_JUNIT_FILE" | "LAB_BOARD_FILE" | "LAB_AUTOCONFIG_FILE",
+  option: "--junit" | "--html" | "--folder",
   file: string,
   cause: unknown,
 ): LabError {

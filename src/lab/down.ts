@@ -6,6 +6,7 @@ import { LabError } from "../model/lab-error.ts";
 import { chosenValuesFile } from "./chosen-values.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { readLabState, type LabState } from "./lab-state.ts";
+import { autoconfigFolder } from "./local-mail-program.ts";
 import { findStack, removeStack } from "./pulumi-stack.ts";
 import { runEngine } from "./run-engine.ts";
 import { listNamesakes } from "./namesakes.ts";
@@ -87,6 +88,7 @@ export async function forgetLab(context: LabContext, { force }: { readonly force
   await removeStack(context, { force });
   await rm(context.paths.stackConfig, { force: true });
   await rm(chosenValuesFile(context.paths), { force: true });
+  await rm(autoconfigFolder(context.paths, context.stack), { recursive: true, force: true });
 }
 
 /**

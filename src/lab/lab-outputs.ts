@@ -101,10 +101,12 @@ export async function builtStateOf(
 /** What `status` shows only when asked; empty where the lab is not up. */
 export async function readSecrets(
   context: LabContext,
-): Promise<Partial<Pick<LabOutputs, "passwords" | "sshKey">>> {
+): Promise<Partial<Pick<LabOutputs, "passwords" | "deskPassword" | "sshKey">>> {
   const exported = await exportState(context);
   const outputs = exported && labStateOf(exported).outputs;
-  return outputs === undefined ? {} : { passwords: outputs.passwords, sshKey: outputs.sshKey };
+  if (outputs === undefined) return {};
+  const { passwords, deskPassword, sshKey } = outputs;
+  return { passwords, ...(deskPassword !== undefined && { deskPassword }), sshKey };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { renewedStarts, stageOfHost, startOfStage } from "../course/stage.ts";
+import type { LabConfig } from "../model/lab-config.ts";
 import type { Language } from "../model/text.ts";
 import { deskName } from "../model/topology.ts";
 import type { BuildContext } from "./lab-context.ts";
@@ -38,15 +39,19 @@ export async function upWithDesk(
   const { stack, isNew } = await findOrCreateStack(context);
   const outputs = isNew ? undefined : (await readLabState(stack)).outputs;
   const isAdded = outputs !== undefined && outputs.desk === undefined && !("starts" in committed);
-  const starts = isAdded ? { starts: await startsWithDesk(context) } : {};
+  const starts = isAdded ? { starts: startsWithDesk(await readLabConfig(paths)) } : {};
   return await withOwnValues(context, { desk: language ?? spoken, ...starts }, bringUp);
 }
 
-/** The configuration's `starts` with the desk's, for one that comes into a lab that has gone forward already. */
-async function startsWithDesk({
-  paths,
-}: BuildContext): Promise<Readonly<Record<string, string>> | undefined> {
-  const config = await readLabConfig(paths);
+/**
+ * The configuration's `starts` with the desk's, for one that comes into a lab which has gone forward already: it is
+ * created as the chapter's end has it where the first host stands there.
+ *
+ * @returns `undefined` where no node is created otherwise than the lab's `start` says.
+ */
+export function startsWithDesk(
+  config: Pick<LabConfig, "start" | "starts" | "stage" | "stages" | "hosts">,
+): LabConfig["starts"] | undefined {
   const [first] = config.hosts;
   const stage = first === undefined ? config.stage : stageOfHost(config, first.name);
   const starts = renewedStarts(config, [deskName], startOfStage(stage));
