@@ -2,6 +2,7 @@ import type { CommandLine } from "./command-line.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCapture } from "./commands/capture.ts";
 import { addCheck } from "./commands/check.ts";
+import { addConsole } from "./commands/console.ts";
 import { addDesk } from "./commands/desk.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -48,6 +49,7 @@ export function addCommands(line: CommandLine): void {
     addDiff,
     addGoto,
     addLogs,
+    addConsole,
     addTrace,
     addCapture,
     addSsh,

@@ -34,6 +34,8 @@ export class LabWatch {
   readonly #over = new AbortController();
   readonly #listeners = new Set<LabListener>();
   readonly #steps: StepsWatch;
+  /** Resolves when it is known for the first time whether the lab is built, or that it can't be found out. */
+  readonly isRead: Promise<void>;
   readonly #stampClock: NodeJS.Timeout;
   readonly #slowClock: NodeJS.Timeout;
   #containersTimer: NodeJS.Timeout | undefined;
@@ -65,13 +67,20 @@ export class LabWatch {
     this.#slowClock = setInterval(() => {
       this.lookSoon();
     }, slowLookMs);
-    this.#soon(this.#readState());
+    this.isRead = this.#readState().catch((error: unknown) => {
+      this.#fail(error);
+    });
     this.#soon(this.#hearEngine());
   }
 
   /** The lab as it was built; `undefined` where it is not. */
   get outputs(): LabOutputs | undefined {
     return this.#outputs;
+  }
+
+  /** Why it could not be looked at, where the last try failed. */
+  get problem(): LabError | undefined {
+    return this.#problem;
   }
 
   get picture(): LabPicture {
@@ -126,10 +135,14 @@ export class LabWatch {
   /** What fails after the end has nobody to tell; before it, a listener is told and the next look comes. */
   #soon(work: Promise<void>): void {
     work.catch((error: unknown) => {
-      if (this.#context.signal.aborted) return;
-      if (!(error instanceof LabError)) throw error;
-      this.#tellProblem(error);
+      this.#fail(error);
     });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#context.signal.aborted) return;
+    if (!(error instanceof LabError)) throw error;
+    this.#tellProblem(error);
   }
 
   async #hearEngine(): Promise<void> {
