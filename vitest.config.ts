@@ -54,6 +54,18 @@ export default defineConfig({
       {
         test: {
           ...endInOrder,
+          name: "console",
+          include: ["tests/console/**/*.test.ts"],
+          globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+          // The files send mails in one lab, and one of them restarts a host.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...endInOrder,
           name: "sabotage",
           include: ["tests/sabotage/**/*.test.ts"],
           globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],

@@ -1,5 +1,14 @@
 /** The kinds of proof, in the order in which they run: the quick ones first. */
-export const testProjects = ["unit", "conformance", "image", "lab", "sabotage", "walk", "cli"] as const;
+export const testProjects = [
+  "unit",
+  "conformance",
+  "image",
+  "lab",
+  "console",
+  "sabotage",
+  "walk",
+  "cli",
+] as const;
 
 /** One kind of proof. */
 export type TestProject = (typeof testProjects)[number];
