@@ -224,7 +224,8 @@ class CaptureSession {
   }
 
   #refused(node: EngineNode, words: string): LabError {
-    if (!/filter expression|expression rejects/.test(words)) return failed(node, words);
+    // It opens what it listens at, says so, and looks at the filter then.
+    if (!words.includes("data link type") || words.includes("Couldn't")) return failed(node, words);
     const { filter } = this.#request;
     return new LabError(
       "LAB_CAPTURE_FILTER",
@@ -233,7 +234,7 @@ class CaptureSession {
         ja: `フィルター「${filter}」をtcpdumpが解釈できません。`,
       },
       {
-        details: linesOf(words),
+        details: linesOf(words).filter((line) => !line.includes("data link type")),
         hint: {
           en: "man pcap-filter; for example: ./lab capture 'tcp port 25'",
           ja: "書き方は man pcap-filter（例: ./lab capture 'tcp port 25'）",
