@@ -33,6 +33,14 @@ export interface ProgramOutputs {
   readonly sshKey: pulumi.Output<string>;
 }
 
+/** Tells what the program exports, the secrets too, once all of it is known: to whoever runs it in its own process. */
+export function tellOutputs(
+  outputs: ProgramOutputs,
+  tell: (values: pulumi.Unwrap<ProgramOutputs>) => void,
+): void {
+  pulumi.output(outputs).apply(tell);
+}
+
 /** The Pulumi program: declares the lab of the stack that it is run for, from that stack's configuration. */
 export function labProgram(): ProgramOutputs {
   const settings = new pulumi.Config();

@@ -2,6 +2,7 @@ import type { BaseImagePart, CommonPart, DockerPart, PulumiPart } from "../../to
 import type { ProgressReporter } from "../../toolchain/progress.ts";
 import type { EngineMachine } from "../engine/engine-machine.ts";
 import type { HostPorts } from "../model/lab-config.ts";
+import type { LabOutputs } from "./lab-outputs.ts";
 import type { LabPaths } from "./lab-paths.ts";
 
 /** What every use case works with. */
@@ -27,8 +28,12 @@ export interface LabContext {
   readonly program?: LabProgram | undefined;
 }
 
-/** Declares the lab of the stack that it is run for, and gives what is exported. */
-type LabProgram = () => Promise<Readonly<Record<string, unknown>>>;
+/**
+ * Declares the lab of the stack that it is run for, and gives what is exported.
+ *
+ * @param tell - told all of it, the secrets too, once the engine has made what it stands on.
+ */
+export type LabProgram = (tell: (outputs: LabOutputs) => void) => Promise<Readonly<Record<string, unknown>>>;
 
 /** The published ports of a lab, as its topology and its outputs have them. */
 export interface LabPorts {

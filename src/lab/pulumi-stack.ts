@@ -37,6 +37,28 @@ async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
  */
 export async function exportState(context: LabContext): Promise<Deployment | undefined> {
   if (await isSurelyNew(context)) return undefined;
+  return (await exportAtOnce(context, ["--show-secrets"])) ?? (await exportPatiently(context));
+}
+
+/** The state by the engine's command itself: the Automation API starts the engine once more, for its version. */
+async function exportAtOnce(context: LabContext, flags: readonly string[]): Promise<Deployment | undefined> {
+  const { toolchain, paths, stack, signal } = context;
+  const { failed, stdout } = await execa(
+    join(toolchain.pulumiRoot, "bin", "pulumi"),
+    ["stack", "export", ...flags, "--non-interactive", "--stack", stack],
+    {
+      cwd: paths.root,
+      env: await pulumiEnvironment(context),
+      cancelSignal: signal,
+      stdin: "ignore",
+      reject: false,
+    },
+  );
+  return failed ? undefined : (JSON.parse(stdout) as Deployment);
+}
+
+/** The same where that has failed: waits for whoever is writing the state, and says what else is wrong. */
+async function exportPatiently(context: LabContext): Promise<Deployment | undefined> {
   const workspace = await openWorkspace(context);
   for (;;) {
     try {
@@ -55,23 +77,11 @@ export async function exportState(context: LabContext): Promise<Deployment | und
  */
 export async function exportStateWithoutSecrets(context: LabContext): Promise<Deployment | undefined> {
   if (await isSurelyNew(context)) return undefined;
-  const { toolchain, paths, stack, signal } = context;
-  const [{ failed, stdout }] = await Promise.all([
-    execa(
-      join(toolchain.pulumiRoot, "bin", "pulumi"),
-      ["stack", "export", "--non-interactive", "--stack", stack],
-      {
-        cwd: paths.root,
-        env: await pulumiEnvironment(context),
-        cancelSignal: signal,
-        stdin: "ignore",
-        reject: false,
-      },
-    ),
-    pulumiCommandOf(toolchain.pulumiRoot),
+  const [exported] = await Promise.all([
+    exportAtOnce(context, []),
+    pulumiCommandOf(context.toolchain.pulumiRoot),
   ]);
-  // What is wrong then is said there.
-  return failed ? await exportState(context) : (JSON.parse(stdout) as Deployment);
+  return exported ?? (await exportPatiently(context));
 }
 
 /** Between two tries to read a state that is being written. */

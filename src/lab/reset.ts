@@ -82,7 +82,7 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
   ];
   const ended = endAtOnce(context, state, names);
   let isBegun = false;
-  const outputs = await withOwnValues(
+  const { outputs, withSecrets } = await withOwnValues(
     context,
     keysOf(values),
     () =>
@@ -109,7 +109,8 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
       ? appliedStage(outputs, node) === "exercise"
       : (node === "dns" && meant.isDnsMeant) || (node === deskName && meant.isDeskMeant);
   // A step that was applied has logged in; where none was, a host may still be on its way to listen.
-  if (names.some(isToBoot)) await waitForBoot(context, await requireOutputs(context), isToBoot);
+  if (names.some(isToBoot))
+    await waitForBoot(context, withSecrets ?? (await requireOutputs(context)), isToBoot);
   const stageOf = (name: string) =>
     meant.hosts.includes(name) ? { stage: appliedStage(outputs, name) } : {};
   return { nodes: names.map((name) => ({ name, ...stageOf(name) })), outputs };

@@ -2,7 +2,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { inStep } from "../../toolchain/progress.ts";
 import type { Text } from "../model/text.ts";
 import type { LabContext } from "./lab-context.ts";
-import type { ShownOutputs } from "./lab-outputs.ts";
+import type { LabOutputs, ShownOutputs } from "./lab-outputs.ts";
 import { runEngine } from "./run-engine.ts";
 import type { ResetTargets } from "./reset-targets.ts";
 
@@ -18,14 +18,23 @@ export interface Update {
   readonly watch: (event: EngineEvent) => void;
 }
 
-/**
- * Runs the program and has it change what differs.
- *
- * @returns what the program exported, as the engine shows it; reading the state for it would start the engine anew.
- */
-export async function runUpdate(context: LabContext, stack: Stack, update: Update): Promise<ShownOutputs> {
+/** What the program exported; reading the state for it would start the engine anew. */
+export interface Updated {
+  /** As the engine shows it. */
+  readonly outputs: ShownOutputs;
+  /** The same with the secrets; absent where another process ran the program. */
+  readonly withSecrets?: LabOutputs;
+}
+
+/** Runs the program and has it change what differs. */
+export async function runUpdate(context: LabContext, stack: Stack, update: Update): Promise<Updated> {
   const { id, title, failed, watch, targets } = update;
+  const { program } = context;
   let outputs: ShownOutputs | undefined;
+  let withSecrets: LabOutputs | undefined;
+  const tell = (told: LabOutputs): void => {
+    withSecrets = told;
+  };
   await inStep(context.report, { id, title }, (voice) =>
     runEngine(context, failed, voice, (listener) =>
       stack.up({
@@ -36,14 +45,14 @@ export async function runUpdate(context: LabContext, stack: Stack, update: Updat
         },
         signal: context.engineSignal,
         suppressOutputs: true,
-        ...(context.program && { program: context.program }),
+        ...(program && { program: () => program(tell) }),
         color: "never",
         ...(targets && { replace: [...targets.replace], target: [...targets.target] }),
       }),
     ),
   );
   if (outputs === undefined) throw new Error("the update ended well and exported nothing");
-  return outputs;
+  return { outputs, ...(withSecrets && { withSecrets }) };
 }
 
 /** What the program exported, in the event that closes it. */

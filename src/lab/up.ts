@@ -19,7 +19,7 @@ import { requireSameEngine } from "./require-same-engine.ts";
 import { foreseeConfig, settleMachineValues } from "./settle-machine-values.ts";
 import { settleDeskPort } from "./settle-desk-port.ts";
 import { readLabConfig } from "./stack-config.ts";
-import { refreshState, runUpdate } from "./run-update.ts";
+import { refreshState, runUpdate, type Updated } from "./run-update.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
 import { startStopped, waitForBoot } from "./start-stopped.ts";
 
@@ -69,7 +69,7 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
     ) {
       return { outputs: state.outputs, isChanged: false, withSecrets: state.outputs };
     }
-    const outputs = await runUpdate(context, stack, {
+    const updated = await runUpdate(context, stack, {
       id: "lab-up",
       title: { en: `Lab ${context.stack}`, ja: `ラボ ${context.stack}` },
       failed: {
@@ -80,9 +80,9 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
     });
     const withSecrets =
       state.outputs === undefined || options.mayReplace
-        ? await waitWhereNothingWasApplied(context, stack, outputs)
-        : undefined;
-    return { outputs, isChanged: true, ...(withSecrets && { withSecrets }) };
+        ? await waitWhereNothingWasApplied(context, stack, updated)
+        : updated.withSecrets;
+    return { outputs: updated.outputs, isChanged: true, ...(withSecrets && { withSecrets }) };
   } finally {
     await choice?.release();
   }
@@ -92,12 +92,12 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
 async function waitWhereNothingWasApplied(
   context: LabContext,
   stack: Stack,
-  built: ShownOutputs,
+  { outputs, withSecrets }: Updated,
 ): Promise<LabOutputs | undefined> {
-  if (!built.hosts.some(({ name }) => appliedStage(built, name) === "exercise")) return undefined;
-  const { outputs } = await readLabState(stack);
-  if (outputs !== undefined) await waitForBoot(context, outputs);
-  return outputs;
+  if (!outputs.hosts.some(({ name }) => appliedStage(outputs, name) === "exercise")) return withSecrets;
+  const known = withSecrets ?? (await readLabState(stack)).outputs;
+  if (known !== undefined) await waitForBoot(context, known);
+  return known;
 }
 
 /** Whether nothing that the machine chooses is in Docker's hands yet. */

@@ -1,12 +1,15 @@
-/**
- * The Pulumi program, run by this process: the engine starts none for it, which would load Pulumi's SDK anew.
- *
- * @returns what the program exports.
- */
-export async function runProgram(): Promise<Readonly<Record<string, unknown>>> {
-  const { labProgram } = await loadProgram();
-  return { ...labProgram() };
-}
+import type { LabProgram } from "../lab/lab-context.ts";
+
+/** The Pulumi program, run by this process: the engine starts none for it, which would load Pulumi's SDK anew. */
+export const runProgram: LabProgram = async (tell) => {
+  const { tellOutputs, labProgram } = await loadProgram();
+  const outputs = labProgram();
+  tellOutputs(outputs, ({ desk, deskPassword, ...always }) => {
+    // In a state they are absent where the lab has no desk.
+    tell({ ...always, ...(desk && { desk }), ...(deskPassword !== undefined && { deskPassword }) });
+  });
+  return { ...outputs };
+};
 
 /** Loads the program ahead, while something else is waited for. */
 export async function loadProgram() {

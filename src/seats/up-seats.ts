@@ -17,6 +17,7 @@ import type { WantedEngines } from "./choose-engines.ts";
 import { ClassLedger, type SeatRecord } from "./class-record.ts";
 import { fittingJobs } from "./plan-seats.ts";
 import { requireRoom } from "./require-room.ts";
+import { runProgram } from "./run-program.ts";
 import { seatContext } from "./seat-context.ts";
 import { settleSeats, type SettledSeats, type UnbuiltSeat } from "./settle-seats.ts";
 import { workOnSeats, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
@@ -31,12 +32,6 @@ export interface UpSeatsRequest extends WantedEngines {
   /** Where ssh of the seats that are built is published besides the loopback. */
   readonly listen?: string;
   readonly watch: SeatWatch;
-}
-
-/** What every seat is built by; loaded where one is to be built. */
-async function runProgram(): Promise<Readonly<Record<string, unknown>>> {
-  const { labProgram } = await import("../../infra/program.ts");
-  return { ...labProgram() };
 }
 
 /** What `seats up` came to. */

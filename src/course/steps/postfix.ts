@@ -152,6 +152,8 @@ export const postfixSteps: readonly Step[] = [
         kind: "commands",
         lines: ["sudo systemctl start postfix@- >/dev/null 2>&1 || :", "sudo postfix check"],
       },
+      // Each start checks the same again, unless it finds this file, which it takes away.
+      { kind: "commands", lines: ["sudo touch /var/spool/postfix/quick-start"] },
       { kind: "service", service: "postfix" },
     ],
     transcript: (topology) =>
