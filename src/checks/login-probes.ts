@@ -101,6 +101,9 @@ export async function probeSmtpAuth(target: LoginTarget, recipient: string): Pro
   });
 }
 
+/** Whom the stranger's question says that it is from; no mail of a person has it. */
+export const strangersAddress = "stranger@stranger.invalid";
+
 /**
  * Asks as a stranger whether a mail to another domain would be taken; none is sent.
  *
@@ -114,7 +117,7 @@ export async function probeStrangersRelay(
     const dialogue = await SmtpDialogue.open({ ...way, deadlineMs: probeDeadlineMs, signal });
     try {
       await dialogue.send("EHLO stranger.invalid");
-      await dialogue.send("MAIL FROM:<stranger@stranger.invalid>");
+      await dialogue.send(`MAIL FROM:<${strangersAddress}>`);
       const taken = await dialogue.send("RCPT TO:<somebody@elsewhere.invalid>");
       await dialogue.send("QUIT");
       const words = `${taken.code} ${taken.lines.join(" ")}`;

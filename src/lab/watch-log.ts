@@ -1,4 +1,5 @@
 import { isOwnMessageId } from "../checks/crossing.ts";
+import { strangersAddress } from "../checks/login-probes.ts";
 import type { MailLogLine } from "../model/mail-log.ts";
 import {
   MailTracker,
@@ -35,7 +36,7 @@ export class WatchedLog {
     return this.#events;
   }
 
-  /** Takes the next lines. The mails that a check sends and takes away again have no events. */
+  /** Takes the next lines. The mails that a check sends and takes away again, and its stranger's, have no events. */
   take(lines: readonly MailLogLine[]): {
     readonly lines: readonly LogLine[];
     readonly events: readonly TrackedEvent[];
@@ -49,7 +50,8 @@ export class WatchedLog {
       this.#kept.set(line.host, kept);
     }
     const events = tracked.events.filter(
-      ({ messageId }) => messageId === undefined || !isOwnMessageId(messageId),
+      ({ messageId, from }) =>
+        from !== strangersAddress && (messageId === undefined || !isOwnMessageId(messageId)),
     );
     this.#events = [...this.#events, ...events].slice(-firstEvents);
     return { lines: shown, events };
@@ -58,6 +60,8 @@ export class WatchedLog {
   #shown({ line, mail, messageId }: TrackedLine): LogLine {
     this.#count += 1;
     const { host, atMs, program, queueId, message, text } = line;
+    const isOwn =
+      messageId === undefined ? message.includes(`from=<${strangersAddress}>`) : isOwnMessageId(messageId);
     return {
       number: this.#count,
       host,
@@ -65,7 +69,7 @@ export class WatchedLog {
       ...(program !== undefined && { program }),
       ...(queueId !== undefined && { queueId }),
       ...(mail !== undefined && { mail }),
-      ...(messageId !== undefined && isOwnMessageId(messageId) && { isCheck: true }),
+      ...(isOwn && { isCheck: true }),
       message: cut(message),
       text: cut(text),
     };

@@ -29,17 +29,25 @@ export class LogPanel {
   readonly #pause = button({ "aria-pressed": "false" }, () => {
     this.#setPaused(!this.#isPaused);
   });
+  readonly #checks = button({ "aria-pressed": "false" }, () => {
+    this.#hasChecks = !this.#hasChecks;
+    this.#checks.setAttribute("aria-pressed", String(this.#hasChecks));
+    this.#draw();
+  });
   readonly #waiting = make("span", { class: "quiet", role: "status" });
   readonly #mailNotice = make("span", { class: "badge passed", hidden: true });
   readonly #logs = new Map<string, HostLog>();
   readonly #stories: MailStories;
   #mail: string | undefined;
   #isPaused = false;
+  /** Whether the lines of the checks' own mails are shown, which nobody has sent. */
+  #hasChecks = false;
   #waitingCount = 0;
 
   constructor(stories: MailStories) {
     this.#stories = stories;
     says(this.#pause, words.pause);
+    says(this.#checks, words.checkLines);
     saysAs(this.#filter, "placeholder", words.filterHint);
     this.#filter.addEventListener("input", () => {
       this.#mail = undefined;
@@ -62,6 +70,7 @@ export class LogPanel {
         clear,
         says(this.#mailNotice, words.oneMail),
         this.#waiting,
+        this.#checks,
         this.#pause,
       ),
       this.#columns,
@@ -131,6 +140,7 @@ export class LogPanel {
   }
 
   #isWanted(line: LogLine): boolean {
+    if (line.isCheck === true && !this.#hasChecks) return false;
     if (this.#mail !== undefined) {
       const story = this.#stories.of(this.#mail);
       return story === undefined ? line.mail === this.#mail : isLineOf(line, story);

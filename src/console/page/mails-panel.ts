@@ -78,6 +78,7 @@ export class MailsPanel {
         {
           class: "mail-row",
           "data-mail": mail,
+          "data-message-id": story.messageId,
           "data-state": state,
           "aria-current": isChosen ? "true" : undefined,
         },
