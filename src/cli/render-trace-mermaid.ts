@@ -39,7 +39,9 @@ export function renderTraceMermaid(trace: MailTrace, speak: Speak): string {
  */
 export function mermaidText(text: string): string {
   const coded = Array.from(printable(text), (letter) =>
-    /[\p{L}\p{M}\p{N} .,@/()[\]=?+*_'-]/u.test(letter) ? letter : `#${letter.codePointAt(0) ?? 0};`,
+    /[\p{L}\p{M}\p{N} .,:@/()[\]=?+*_'、。「」・（）-]/u.test(letter)
+      ? letter
+      : `#${letter.codePointAt(0) ?? 0};`,
   ).join("");
   return coded.trim() === "" ? "-" : coded;
 }

@@ -38,8 +38,11 @@ export function renderTrace(trace: MailTrace, speak: Speak, columns = Infinity):
   const queueIdWidth = Math.max(...events.map(({ queueId = "" }) => queueId.length), 0);
   const margin = timeWidth + indent + hostWidth + indent + queueIdWidth + indent;
   const width = Math.max(narrowestWords, columns - margin);
+  // The reason stands in the heading; only what isn't there is said again.
+  const told = new Set(trace.recipients.flatMap(({ reason }) => reason && reasonWords(reason).map(speak)));
   const lines = events.flatMap((event) => {
     const { what, more } = describeTraceEvent(event);
+    const untold = more.map(speak).filter((line) => !told.has(line));
     const [first = "", ...rest] = wrapped(speak(what), width, 0);
     const start = [
       timeOf(event).padEnd(timeWidth),
@@ -47,7 +50,7 @@ export function renderTrace(trace: MailTrace, speak: Speak, columns = Infinity):
       (event.queueId ?? "").padEnd(queueIdWidth),
       first,
     ].join(" ".repeat(indent));
-    const below = [...rest, ...more.flatMap((line) => wrapped(speak(line), width, indent))];
+    const below = [...rest, ...untold.flatMap((line) => wrapped(line, width, indent))];
     return [start, ...below.map((line) => " ".repeat(margin) + line)];
   });
   return [

@@ -26,6 +26,9 @@ export function cutColumns(text: string, columns: number): string {
 /** A mark that no line begins with. */
 const closing = /^[、。，．）」』】！？：；…ー,.;:)\]]/u;
 
+/** A mark that no line ends with. */
+const opening = /[（「『【([]$/u;
+
 /** Where a text may be broken: behind spaces, and at any letter that takes two columns. */
 function unitsOf(text: string): readonly string[] {
   const units: string[] = [];
@@ -33,9 +36,8 @@ function unitsOf(text: string): readonly string[] {
     const before = units.at(-1);
     const isBreak =
       before === undefined ||
-      / $/.test(before) ||
-      columnsOf(letter) > 1 ||
-      columnsOf(before.at(-1) ?? "") > 1;
+      before.endsWith(" ") ||
+      ((columnsOf(letter) > 1 || columnsOf(before.at(-1) ?? "") > 1) && !opening.test(before));
     if (before === undefined || (isBreak && letter !== " " && !closing.test(letter))) units.push(letter);
     else units[units.length - 1] = before + letter;
   }

@@ -161,7 +161,7 @@ function refusedWords({ by, at, from, to, reason, host }: EventOf<"refused">): E
           ja: `${host}のsendmailが${by.user ?? String(by.uid)}のメールを受け付けませんでした。キューには入っていません`,
         }
       : {
-          en: `refused, at ${at}, to ${clientWords(by.client).en}${tlsEnding(by.tls).en}:${envelope}`,
+          en: `refuses a mail from ${clientWords(by.client).en} at ${at}${tlsEnding(by.tls).en}:${envelope}`,
           ja: `${clientWords(by.client).ja}からのメールを${at}の段階で拒否${tlsEnding(by.tls).ja}:${envelope}`,
         };
   return { what, more: reasonWords(reason) };

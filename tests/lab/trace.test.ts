@@ -70,10 +70,8 @@ function saidOf(told: Told, language: Language): string {
 function eventsOf<Kind extends TraceEvent["kind"]>(
   { events }: Told,
   kind: Kind,
-): readonly Extract<TraceEvent, { readonly kind: Kind }>[] {
-  return events.filter(
-    (event): event is typeof event & Extract<TraceEvent, { kind: Kind }> => event.kind === kind,
-  );
+): readonly (TraceEvent & { readonly kind: Kind })[] {
+  return events.filter((event): event is typeof event & { readonly kind: Kind } => event.kind === kind);
 }
 
 /** Hands a mail to a host's sendmail, as a person's mail command does; gives its Message-ID. */
@@ -324,11 +322,13 @@ describe("./lab trace", () => {
     const messageId = await hand(host1, addressOf(host2));
     await traceOnce(messageId, "delivered");
     const words = ["trace", "--stack", labUnderTest().stack, `<${messageId}>`];
-    const english = await runLab(words);
+    const [english, japanese, diagram] = await Promise.all([
+      runLab(words),
+      runLab([...words, "--lang", "ja"]),
+      runLab([...words, "--mermaid"]),
+    ]);
     expect(english.stdout).toContain(`To: ${addressOf(host2)}: delivered`);
-    const japanese = await runLab([...words, "--lang", "ja"]);
     expect(japanese.stdout).toContain(`宛先: ${addressOf(host2)}: 配達済み`);
-    const diagram = await runLab([...words, "--mermaid"]);
     expect(diagram.stdout).toMatch(/^sequenceDiagram\n/);
   });
 

@@ -72,7 +72,7 @@ describe("a trace as a Mermaid diagram", () => {
       [en, ja].map((speak) => [of, speak] as const),
     ),
   )("has lines of the known forms alone", (of, speak) => {
-    const text = String.raw`(?:[\p{L}\p{M}\p{N} .,@/()[\]=?+*_'-]|#\d+;)+`;
+    const text = String.raw`(?:[\p{L}\p{M}\p{N} .,:@/()[\]=?+*_'、。「」・（）-]|#\d+;)+`;
     const line = new RegExp(
       String.raw`^ {4}(?:participant p\d+ as |Note over p\d+: |p\d+(?:->>|-->>|-x)p\d+: )${text}$`,
       "u",
@@ -85,7 +85,7 @@ describe("a trace as a Mermaid diagram", () => {
   it("takes any text for a text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(mermaidText(text)).toMatch(/^(?:[\p{L}\p{M}\p{N} .,@/()[\]=?+*_'-]|#\d+;)+$/u);
+        expect(mermaidText(text)).toMatch(/^(?:[\p{L}\p{M}\p{N} .,:@/()[\]=?+*_'、。「」・（）-]|#\d+;)+$/u);
       }),
     );
   });

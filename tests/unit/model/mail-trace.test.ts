@@ -156,17 +156,17 @@ describe("the trace of a mail that does not arrive", () => {
 
   it.each([
     ["by sendmail", "18:56:15", "sendmail on host1 refuses the mail of user1", "larger than host1 takes"],
-    ["at MAIL", "18:56:18", "refused, at MAIL, to host2 (192.168.1.13)", "larger than host1 takes"],
+    ["at MAIL", "18:56:18", "refuses a mail from host2 (192.168.1.13) at MAIL", "larger than host1 takes"],
     [
       "while it is read",
       "18:58:12",
-      "refused, at DATA, to a program outside the lab",
+      "refuses a mail from a program outside the lab (10.213.0.1) at DATA",
       "larger than host1 takes",
     ],
     [
       "for relaying",
       "18:57:33.1",
-      "refused, at RCPT, to a program outside the lab",
+      "refuses a mail from a program outside the lab (10.213.0.1) at RCPT",
       "passes mail on for its own network",
     ],
   ])("tells as the last event one that was refused %s", (_how, time, what, why) => {

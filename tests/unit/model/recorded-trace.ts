@@ -56,10 +56,8 @@ export function traceNamed(name: string): MailTrace {
 export function eventsOf<Kind extends TraceEvent["kind"]>(
   trace: MailTrace,
   kind: Kind,
-): readonly Extract<TraceEvent, { readonly kind: Kind }>[] {
-  return trace.events.filter(
-    (event): event is Extract<TraceEvent, { readonly kind: Kind }> => event.kind === kind,
-  );
+): readonly (TraceEvent & { readonly kind: Kind })[] {
+  return trace.events.filter((event): event is TraceEvent & { readonly kind: Kind } => event.kind === kind);
 }
 
 /** All that is said of a trace's events. */
