@@ -1,5 +1,6 @@
 import { isOwnMessageId } from "../checks/crossing.ts";
 import { strangersAddress } from "../checks/login-probes.ts";
+import { strangersAddress } from "../checks/login-probes.ts";
 import type { MailLogLine } from "../model/mail-log.ts";
 import {
   MailTracker,
@@ -50,8 +51,7 @@ export class WatchedLog {
       this.#kept.set(line.host, kept);
     }
     const events = tracked.events.filter(
-      ({ messageId, from }) =>
-        from !== strangersAddress && (messageId === undefined || !isOwnMessageId(messageId)),
+      ({ messageId, from }) => from !== strangersAddress && !isOfCheck(messageId),
     );
     this.#events = [...this.#events, ...events].slice(-firstEvents);
     return { lines: shown, events };
@@ -74,6 +74,10 @@ export class WatchedLog {
       text: cut(text),
     };
   }
+}
+
+function isOfCheck(messageId: string | undefined): boolean {
+  return messageId !== undefined && isOwnMessageId(messageId);
 }
 
 function cut(text: string): string {

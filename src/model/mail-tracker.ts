@@ -93,7 +93,7 @@ export class MailTracker {
       return stay;
     });
     return {
-      events,
+      events: inCausalOrder(events),
       lines: lines.map((line, index): TrackedLine => {
         const mail = stays[index]?.mail;
         if (mail === undefined) return { line };
@@ -135,6 +135,7 @@ export class MailTracker {
     if (size !== undefined) {
       if (stay.isQueued) return [];
       stay.isQueued = true;
+      Object.assign(stay, size);
       return [event(line, stay.mail, { ...known, ...size, kind: "queued" })];
     }
     if (attempt === undefined) return [event(line, stay.mail, { ...known, kind: "removed" })];
@@ -175,6 +176,22 @@ export class MailTracker {
     this.#count += 1;
     return { name: `m${this.#count}` };
   }
+}
+
+/**
+ * A host says that it has passed a mail on when the other one has answered, which may have delivered it by then; the
+ * mail went first.
+ */
+function inCausalOrder(events: readonly TrackedEvent[]): readonly TrackedEvent[] {
+  const ordered: TrackedEvent[] = [];
+  for (const one of events) {
+    const at = ordered.findIndex(
+      ({ kind, host, queueId }) =>
+        one.kind === "passed" && kind === "queued" && host === one.nextHost && queueId === one.nextQueueId,
+    );
+    ordered.splice(at < 0 ? ordered.length : at, 0, one);
+  }
+  return ordered;
 }
 
 function keyOf({ host, queueId = "" }: MailLogLine): string {
