@@ -60,9 +60,12 @@ function stepsOf(event: TraceEvent, speak: Speak): Step[] {
     case "asked-dns":
       return [
         { from: host, to: "dns", arrow: "->>", text },
-        ...more
-          .slice(-1)
-          .map((answer): Step => ({ from: "dns", to: host, arrow: "-->>", text: speak(answer) })),
+        ...(event.answersNow.length === 0 ? [] : more.slice(-1)).map((answer): Step => ({
+          from: "dns",
+          to: host,
+          arrow: "-->>",
+          text: speak(answer),
+        })),
       ];
     case "passed":
       return [{ from: event.relay.host ?? event.relay.said, to: host, arrow: "-->>", text }];
