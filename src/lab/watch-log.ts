@@ -1,6 +1,5 @@
 import { isOwnMessageId } from "../checks/crossing.ts";
 import { strangersAddress } from "../checks/login-probes.ts";
-import { strangersAddress } from "../checks/login-probes.ts";
 import type { MailLogLine } from "../model/mail-log.ts";
 import {
   MailTracker,

@@ -74,7 +74,7 @@ export async function startConsole(stack: string, words: string[] = []): Promise
 export async function askConsole(
   { origin, token }: RunningConsole,
   path: string,
-  { headers = {}, ...init }: RequestInit & { headers?: Record<string, string> } = {},
+  { headers = {}, ...init }: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return await fetch(`${origin}${path}`, {
     redirect: "manual",
