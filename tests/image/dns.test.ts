@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readContainerFile } from "../../src/engine/container-file.ts";
+import { parseDnsQuestions } from "../../src/model/dns-questions.ts";
 import { lookUp, type DnsTarget } from "../../src/protocols/dns.ts";
 import type { SshConnection } from "../../src/protocols/ssh.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
@@ -86,6 +88,25 @@ describe("the DNS server of a closed lab", () => {
   it("answers over TCP as well", async () => {
     const { stdout } = await ssh.run("dig +tcp +short example2.test MX");
     expect(stdout).toBe("10 mail.example2.test.\n");
+  });
+
+  it("keeps who asked what, and when, in a file of its own and not in the container's output", async () => {
+    const beforeMs = Date.now();
+    const name = "kept.example1.test";
+    await queryFromHost(ssh, name, "MX");
+    const questions = await waitUntil(
+      { awaited: `the question about ${name}`, deadlineMs: 60_000 },
+      async () => {
+        const log = await readContainerFile("", dns.name, "/var/cache/bind/questions.log");
+        const found = parseDnsQuestions(log?.toString("utf8") ?? "").filter(
+          (question) => question.name === name,
+        );
+        return found.length > 0 ? found : undefined;
+      },
+    );
+    expect(questions).toMatchObject([{ client: "192.168.1.12", type: "MX" }]);
+    expect(questions[0]?.atMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(await dns.docker("logs")).not.toContain(name);
   });
 
   it("runs as the user bind, with an ordinary container's rights at most", async () => {
