@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { clientConfig } from "../model/autoconfig.ts";
 import { addressAt, parseCidr } from "../model/ipv4.ts";
 import type { LabConfig } from "../model/lab-config.ts";
@@ -66,7 +66,8 @@ export async function writeAutoconfig(
   folder: string,
   { hosts }: Pick<LabOutputs, "hosts">,
 ): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(dirname(folder));
+  await makeFolder(folder);
   return await Promise.all(
     hosts.map(async ({ domain, ports }) => {
       const file = join(folder, `${domain}.xml`);
@@ -75,4 +76,11 @@ export async function writeAutoconfig(
       return file;
     }),
   );
+}
+
+/** Makes a folder whose parent is there. (Node.js never ends a recursive one where the kernel makes no folders, as in /proc.) */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  });
 }
