@@ -57,11 +57,13 @@ const vxlanPort = 4789;
 
 /**
  * The pcap filter (pcap-filter(7)) with which each packet is taken once, though several nodes capture: what a node
- * sends, and what it gets from anybody who isn't one of them. A packet on a node's own loopback is sent there, too.
+ * sends, and what it gets from anybody who isn't one of them. On a node's own loopback libpcap itself leaves out what
+ * is sent, so there it is what comes in.
  */
 export function captureExpression({ nodes, carriers, wanted }: CaptureFilter): string {
-  const own = [...nodes.map((address) => `src host ${address}`), "src net 127.0.0.0/8", "src host ::1"];
-  const once = `(outbound or not (${own.join(" or ")}))`;
+  const own = nodes.map((address) => `src host ${address}`).join(" or ");
+  const toItself = nodes.map((address) => `src and dst host ${address}`);
+  const once = `(${["outbound", `not (${own})`, ...toItself].join(" or ")})`;
   const carrier = [`udp port ${vxlanPort}`, "igmp", ...carriers.map((range) => `arp net ${range}`)];
   const noise = ["ip6 multicast", ...(carriers.length === 0 ? [] : carrier)];
   return `${once} and not (${noise.join(" or ")}) and (${wanted})`;

@@ -70,13 +70,16 @@ export function loginListener(protocol: MailProtocol): LoginListener {
 abstract class SaslListener implements LoginListener {
   protected sasl: SaslExchange | undefined;
   protected isTlsAsked = false;
+  /** Whether the next line is an answer; somebody may also go on without having been asked. */
+  #isAsked = false;
   /** How the server asks for the next line of a login. */
   protected abstract readonly prompt: RegExp;
 
   hear(speaker: Speaker, line: string): Heard {
     if (speaker === "server") return this.#hearServer(line);
-    if (this.sasl !== undefined) return meant(this.sasl.answer(line.trim()));
-    return this.hearCommand(line);
+    if (this.sasl === undefined || !this.#isAsked) return this.hearCommand(line);
+    this.#isAsked = false;
+    return meant(this.sasl.answer(line.trim()));
   }
 
   /** What the client says outside of a login. */
@@ -94,11 +97,13 @@ abstract class SaslListener implements LoginListener {
   #hearServer(line: string): Heard {
     const question = this.sasl && this.prompt.exec(line)?.[1];
     if (question !== undefined) {
+      this.#isAsked = true;
       const text = fromBase64(question.trim());
       return text === undefined || text === "" ? nothing : meant({ kind: "question", text });
     }
     if (!this.isAnswer(line)) return nothing;
     this.sasl = undefined;
+    this.#isAsked = false;
     if (!this.isTlsAsked) return nothing;
     this.isTlsAsked = false;
     return this.isAgreement(line) ? { isEncryptedNext: true } : nothing;

@@ -12,6 +12,7 @@ import {
   addressOf,
   type HostUnderTest,
   labUnderTest,
+  logIn,
   LOOPBACK,
   mailHosts,
   passwordOf,
@@ -87,10 +88,17 @@ async function logInByImap(host: HostUnderTest): Promise<void> {
   }
 }
 
+async function inspect(container: string, format: string): Promise<string> {
+  return (await execa("docker", ["inspect", container, "--format", format])).stdout;
+}
+
 /** The containers that capture in the lab under test. */
 async function capturers(): Promise<readonly string[]> {
   const { stack } = labUnderTest();
-  const filters = ["--filter", `label=mail-lab.stack=${stack}`, "--filter", `name=${stack}-capture-`];
+  const owner = await inspect(`${stack}-dns`, '{{index .Config.Labels "mail-lab.owner"}}');
+  // What `down` and `doctor --orphans` go by.
+  const labels = ["--filter", `label=mail-lab.stack=${stack}`, "--filter", `label=mail-lab.owner=${owner}`];
+  const filters = [...labels, "--filter", `name=${stack}-capture-`];
   const { stdout } = await execa("docker", ["ps", "--all", ...filters, "--format", "{{.Names}}"]);
   return stdout === "" ? [] : stdout.split("\n").sort();
 }
@@ -115,15 +123,18 @@ describe("./lab capture", () => {
     await sendAsUser(host1, addressOf(host2), { subject, body });
     const user = userOf(host1);
     await logInByImap(host1);
+    await using ssh = await logIn(host1, user);
+    await ssh.run("exec 3<>/dev/tcp/127.0.0.1/143; head -n 1 <&3");
     const heard = (): readonly string[] => Buffer.from(said.out, "latin1").toString("utf8").split("\n");
     const numberOf = (heading: RegExp): string =>
       heard().flatMap((line) => heading.exec(line)?.[1] ?? [])[0] ?? "none yet";
     const across = (): string => numberOf(/^\[(\d+)\] \S+ SMTP host1 .* → host2 /);
     const imap = (): string => numberOf(/^\[(\d+)\] \S+ IMAP outside .* → host1 /);
+    const within = (): string => numberOf(/^\[(\d+)\] \S+ IMAP host1 \(127\.0\.0\.1:\d+\) → host1 \(127/);
     await until(
-      "both conversations have ended",
+      "the conversations have ended",
       () =>
-        [across(), imap()].every((number) =>
+        [across(), imap(), within()].every((number) =>
           heard().some((line) => line.startsWith(`[${number}] -- `) && isEnd.test(line)),
         ),
       () => heard().join("\n"),
@@ -177,9 +188,7 @@ describe("./lab capture", () => {
           (isAck ? source : target).port === 25,
       );
     expect(opening.map(({ isAck }) => isAck)).toEqual([false, true]);
-    const image = (
-      await execa("docker", ["inspect", `${labUnderTest().stack}-dns`, "--format", "{{.Image}}"])
-    ).stdout;
+    const image = await inspect(`${labUnderTest().stack}-dns`, "{{.Image}}");
     const tcpdump = ["run", "--rm", "--interactive", "--network", "none", "--entrypoint", "tcpdump", image];
     const shown = await execa("docker", [...tcpdump, "-n", "-r", "-"], { input: await readFile(file) });
     expect(shown.stdout.split("\n").length).toBeGreaterThanOrEqual(packets.length);

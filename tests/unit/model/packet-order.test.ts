@@ -42,7 +42,8 @@ describe("what is captured", () => {
 
   it("is what a node sends, and what comes from anybody else", () => {
     expect(captureExpression({ ...lab, carriers: [] })).toBe(
-      "(outbound or not (src host 192.168.1.12 or src host 192.168.1.13 or src net 127.0.0.0/8 or src host ::1))" +
+      "(outbound or not (src host 192.168.1.12 or src host 192.168.1.13)" +
+        " or src and dst host 192.168.1.12 or src and dst host 192.168.1.13)" +
         " and not (ip6 multicast) and (tcp port 25)",
     );
   });
