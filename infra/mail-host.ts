@@ -18,13 +18,21 @@ export interface MailHostArgs extends NodeArgs {
 }
 
 /** What a container needs for each way of giving systemd its cgroups; the entry drops the capabilities for good. */
-const systemdNeeds: Record<SystemdCgroups, { capabilities: string[]; securityOpts: string[] }> = {
+const systemdNeeds: Record<
+  SystemdCgroups,
+  { capabilities: string[]; securityOpts: string[]; sysctls?: Record<string, string> }
+> = {
   entry: {
     capabilities: ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"],
     // SYS_ADMIN, though dropped, would leave Docker's own filter wide open for the container's whole life.
     securityOpts: [`seccomp=${JSON.stringify(seccompProfile)}`],
   },
-  "writable-cgroups": { capabilities: ["CAP_NET_ADMIN"], securityOpts: ["writable-cgroups=true"] },
+  "writable-cgroups": {
+    capabilities: ["CAP_NET_ADMIN"],
+    securityOpts: ["writable-cgroups=true"],
+    // What the entry sets itself where it can: as many messages may wait at /dev/log as on an installed Ubuntu.
+    sysctls: { "net.unix.max_dgram_qlen": "512" },
+  },
 };
 
 /** An Ubuntu host with systemd and ssh, created as the chapter finds it or with its packages installed. */
@@ -47,6 +55,7 @@ export class MailHost extends pulumi.ComponentResource {
         hostname: plan.hostname,
         capabilities: { adds: needs.capabilities },
         securityOpts: [...args.securityOpts, ...needs.securityOpts],
+        ...(needs.sysctls === undefined ? {} : { sysctls: needs.sysctls }),
         tmpfs: { "/run": "", "/run/lock": "", "/tmp": "" },
         // On cgroup v1 engines share the machine's namespace unless told; systemd then looks for its units' processes
         // under paths that are not theirs, and some stops of a service end only by their timeout.
