@@ -2,13 +2,14 @@ import { findMailTrace } from "../model/find-mail-trace.ts";
 import { addressAt, parseCidr } from "../model/ipv4.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { administrator } from "../model/lab-secrets.ts";
-import { mergeMailLogs } from "../model/mail-log.ts";
+import { mergeMailLogs, type MailLogLine } from "../model/mail-log.ts";
 import type { TraceSources } from "../model/mail-trace-sources.ts";
 import type { MailTrace, WantedMail } from "../model/mail-trace.ts";
+import type { Text } from "../model/text.ts";
 import { deskIndex, deskName } from "../model/topology.ts";
 import { onHost } from "./connect.ts";
 import type { LabContext } from "./lab-context.ts";
-import { requireOutputs, type LabOutputs } from "./lab-outputs.ts";
+import { requireOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
 import { readLog } from "./logs.ts";
 import { askAgain } from "./trace-answers.ts";
 import { lookIntoMailboxes } from "./trace-mailbox.ts";
@@ -48,29 +49,41 @@ export function wantedMail(words: string | undefined, isLast: boolean): WantedMa
  */
 export async function traceMail(context: LabContext, wanted: WantedMail): Promise<MailTrace> {
   const outputs = await requireOutputs(context);
-  const trace = findMailTrace(await readSources(context, outputs), wanted);
-  if (trace === undefined) throw noSuchMail(context, wanted);
+  const { sources, notes } = await readSources(context, outputs);
+  const trace = findMailTrace(sources, wanted);
+  if (trace === undefined) throw noSuchMail(context, wanted, notes);
   const [answered, looked] = await Promise.all([
     askAgain(context, outputs, trace.events),
     lookIntoMailboxes(context, outputs, trace),
   ]);
-  return { ...trace, events: [...answered, ...looked] };
+  return { ...trace, events: [...answered, ...looked], notes: [...trace.notes, ...notes] };
 }
 
-async function readSources(context: LabContext, outputs: LabOutputs): Promise<TraceSources> {
-  const { signal, stack } = context;
-  const [questions, ...logs] = await Promise.all([
-    readQuestions(context, outputs),
-    ...outputs.hosts.map((host) =>
-      onHost(outputs, host, { user: administrator, signal }, async (connection) => {
-        const { lines } = await readLog(connection, host, signal);
-        const { stdout } = await connection.run("getent passwd", { signal });
-        return { name: host.name, lines, accounts: accountsIn(stdout) };
-      }),
-    ),
-  ]);
+/** What one host gives. */
+interface HostSources {
+  readonly name: string;
+  readonly lines: readonly MailLogLine[];
+  readonly accounts: ReadonlyMap<number, string>;
+}
+
+/** Reads what can be read; a host that is down is a part of many a mail's story, and is said to be missing. */
+async function readSources(
+  context: LabContext,
+  outputs: LabOutputs,
+): Promise<{ readonly sources: TraceSources; readonly notes: readonly Text[] }> {
+  const { stack } = context;
+  const questions = readQuestions(context, outputs);
+  const read = await Promise.allSettled(outputs.hosts.map((host) => readHost(context, outputs, host)));
+  const failures = read.flatMap(({ status, ...result }, index) => {
+    const host = outputs.hosts[index]?.name ?? "";
+    return status === "rejected" && "reason" in result ? [{ host, reason: result.reason as unknown }] : [];
+  });
+  const fatal = failures.find(({ reason }) => context.signal.aborted || !(reason instanceof LabError));
+  if (fatal !== undefined || failures.length === outputs.hosts.length) throw (fatal ?? failures[0])?.reason;
+  const logs = read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const lan = parseCidr(outputs.network.subnet);
-  return {
+  const asked = await questions;
+  const sources: TraceSources = {
     hosts: outputs.hosts,
     lines: mergeMailLogs(logs.map(({ lines }) => lines)),
     accounts: new Map(logs.map(({ name, accounts }) => [name, accounts])),
@@ -78,8 +91,24 @@ async function readSources(context: LabContext, outputs: LabOutputs): Promise<Tr
       [outputs.dns.address, "dns"],
       ...(lan === undefined ? [] : [[addressAt(lan, deskIndex), deskName] as const]),
     ]),
-    ...(questions === undefined ? {} : { questions }),
+    ...(asked === undefined ? {} : { questions: asked }),
     stackWords: stack === "dev" ? "" : ` --stack ${stack}`,
+  };
+  return { sources, notes: failures.map(({ host }) => missingHost(host, sources.stackWords)) };
+}
+
+async function readHost({ signal }: LabContext, outputs: LabOutputs, host: LabHost): Promise<HostSources> {
+  return await onHost(outputs, host, { user: administrator, signal }, async (connection) => {
+    const { lines } = await readLog(connection, host, signal);
+    const { stdout } = await connection.run("getent passwd", { signal });
+    return { name: host.name, lines, accounts: accountsIn(stdout) };
+  });
+}
+
+function missingHost(host: string, stackWords: string): Text {
+  return {
+    en: `${host} can't be reached, so what its log knows is missing here: ./lab status${stackWords}`,
+    ja: `${host}に接続できないため、そのログの内容はここに含まれていません: ./lab status${stackWords}`,
   };
 }
 
@@ -93,7 +122,7 @@ function accountsIn(passwd: string): ReadonlyMap<number, string> {
   );
 }
 
-function noSuchMail({ stack }: LabContext, wanted: WantedMail): LabError {
+function noSuchMail({ stack }: LabContext, wanted: WantedMail, notes: readonly Text[]): LabError {
   const name = wanted.by === "queue-id" ? wanted.queueId : wanted.by === "message-id" ? wanted.messageId : "";
   const text =
     wanted.by === "last"
@@ -108,6 +137,7 @@ function noSuchMail({ stack }: LabContext, wanted: WantedMail): LabError {
   const command =
     wanted.by === "last" ? `./lab send --stack ${stack}` : `./lab trace --last --stack ${stack}`;
   return new LabError("LAB_TRACE_NO_MAIL", text, {
+    details: notes,
     hint: { en: command, ja: command },
     exit: exitCode.usage,
   });

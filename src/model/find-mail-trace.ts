@@ -58,6 +58,11 @@ function newestOfAddress(sources: SortedSources, claims: Claims, wanted: WantedM
   return group && traceOf(sources, claims, group, [note]);
 }
 
+const onItsWayNote: Text = {
+  en: "It was on its way when the logs were read: trace it again in a moment.",
+  ja: "ログを読んだ時点では配送中でした。少し待ってから、もう一度実行してください。",
+};
+
 function newestOf({ stays }: StayGroup, isWanted: (stay: QueueStay) => boolean): number {
   return Math.max(...stays.filter(isWanted).map(({ startMs }) => startMs));
 }
@@ -148,10 +153,11 @@ function traceOf(
     ...refusedRecipients([...own, ...(whole.length === 0 ? broken : [])]),
   ];
   const from = first?.from;
+  const outcome = whole.length === 0 ? outcomeOfBroken([...refusals, ...broken]) : outcomeOf(recipients);
   return {
     ...(first?.messageId === undefined ? {} : { messageId: first.messageId }),
     ...(from === undefined ? {} : { from }),
-    outcome: whole.length === 0 ? outcomeOfBroken([...refusals, ...broken]) : outcomeOf(recipients),
+    outcome,
     recipients,
     hops: group.stays.map((stay) => ({
       host: stay.host,
@@ -161,7 +167,7 @@ function traceOf(
       ...(stay.endMs === undefined ? {} : { endMs: stay.endMs }),
     })),
     events: inOrder([...events, ...visits]),
-    notes,
+    notes: outcome === "on-its-way" ? [...notes, onItsWayNote] : notes,
   };
 }
 

@@ -138,7 +138,7 @@ const explanations: readonly (readonly [RegExp, Explanation])[] = [
     ({ relayHost, stackWords }) =>
       both(
         {
-          en: `${relayHost ?? "the next server"} doesn't answer: is it running?`,
+          en: `${relayHost ?? "the next server"} doesn't answer; it may not be running`,
           ja: `${relayHost ?? "次のサーバー"}から応答がありません。動いているか確かめてください`,
         },
         `./lab status${stackWords}`,

@@ -147,7 +147,7 @@ export function groupStays(stays: readonly QueueStay[], hosts: readonly TracedHo
     const own = [...members].sort((left, right) => left.startMs - right.startMs);
     groups.push({
       stays: own,
-      links: links.filter(({ from }) => members.has(from)),
+      links: own.flatMap((member) => (leads.get(member) ?? []).filter(({ from }) => from === member)),
       startMs: own[0]?.startMs ?? first.startMs,
     });
   }

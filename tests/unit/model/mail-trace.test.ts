@@ -62,6 +62,7 @@ describe("the trace of a mail that arrives", () => {
     expect(eventsOf(trace, "passed")).toMatchObject([{ tls: "unknown" }]);
     expect(wordsOf(trace, "en")).not.toMatch(/\(TLS\)|in clear/);
     expect(trace.outcome).toBe("on-its-way");
+    expect(trace.notes[0]?.en).toContain("trace it again in a moment");
   });
 
   it("tells a mail program's login, from the desk, and that the password went by readable", () => {
