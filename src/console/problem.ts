@@ -17,8 +17,10 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** The HTTP status of an error: the asker's, the lab's, or ours. */
-export function statusOf(error: unknown): 400 | 500 | 503 {
+export function statusOf(error: unknown): 400 | 404 | 500 | 503 {
   if (!(error instanceof LabError)) return 500;
+  // A lab, a host, a mailbox, a mail that there is not.
+  if (error.code.startsWith("LAB_NO_")) return 404;
   if (error.exit === exitCode.usage) return 400;
   return error.exit === exitCode.unreachable ? 503 : 500;
 }

@@ -40,6 +40,10 @@ export function consoleRoutes({ setup, labs, files, lastBoard, onFault }: Routed
   const app = new Hono();
   const decoding = pLimit(decodedAtOnce);
   const sending = pLimit(sentAtOnce);
+  const isShort = bodyLimit({
+    maxSize: mostBodyBytes,
+    onError: (context) => context.json(problemOf(oddForm(`> ${mostBodyBytes} B`)), 413),
+  });
   const labOf = (context: Context): string | undefined => context.req.query("lab");
 
   app.get("/api/console", (context) => context.json(setup));
@@ -78,9 +82,9 @@ export function consoleRoutes({ setup, labs, files, lastBoard, onFault }: Routed
   app.get("/api/zones", async (context) =>
     context.json(await labs.ask(labOf(context), (outputs) => readZones(outputs, context.req.raw.signal))),
   );
-  app.post("/api/send", bodyLimit({ maxSize: mostBodyBytes }), async (context) => {
+  app.post("/api/send", isShort, async (context) => {
     const form = sendForm.safeParse(await context.req.json().catch(() => undefined));
-    if (!form.success) throw oddForm(form.error);
+    if (!form.success) throw oddForm(wordsOf(form.error));
     const { from, to, subject } = form.data;
     const request = { from: from === "" ? undefined : from, to: to === "" ? undefined : to, subject };
     return context.json(
@@ -104,7 +108,7 @@ export function consoleRoutes({ setup, labs, files, lastBoard, onFault }: Routed
       ),
     );
   });
-  app.post("/api/check", bodyLimit({ maxSize: mostBodyBytes }), async (context) => {
+  app.post("/api/check", isShort, async (context) => {
     await labs.ask(labOf(context), (_outputs, { watch }) => {
       watch.checkSoon();
     });
@@ -132,9 +136,11 @@ export function consoleRoutes({ setup, labs, files, lastBoard, onFault }: Routed
   return app;
 }
 
-function oddForm(error: z.ZodError): LabError {
-  const [issue] = error.issues;
-  const words = `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim();
+function wordsOf({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim();
+}
+
+function oddForm(words: string): LabError {
   return new LabError(
     "LAB_CONSOLE_REQUEST",
     {

@@ -10,7 +10,10 @@ my ($user, $mode, $which, $most_bytes) = @ARGV;
 binmode STDOUT;
 my $no_access_time = 01000000;    # O_NOATIME: whoever is told of new mail by the file's times is told all the same
 my $path = "/var/mail/$user";
-sysopen my $file, $path, O_RDONLY | $no_access_time or do { print "0 0 0\n"; exit };
+sysopen my $file, $path, O_RDONLY | $no_access_time or do {
+    print "0 0 0\n" if $mode eq "list";
+    exit;
+};
 binmode $file;
 
 my ($at, $count, $unread, $is_blank, $in_head) = (0, 0, 0, 1, 0);

@@ -43,7 +43,9 @@ export class Courier {
 
   /** Draws what has happened. */
   take(event: MailEvent): void {
-    if (event.kind === "removed" || document.hidden) return;
+    // Where it was passed on from a host that tells it late, it has gone further already.
+    const isOld = event.kind === "passed" && this.#stories.of(event.mail)?.state !== "passed";
+    if (event.kind === "removed" || isOld || document.hidden) return;
     const envelope = this.#envelopes.get(event.mail) ?? this.#send(event);
     if (envelope === undefined) return;
     const target = targetOf(event);

@@ -46,7 +46,7 @@ export class MailStories {
       from: known?.from ?? event.from,
       to: known?.to ?? event.to,
       notificationOf: event.notificationOf ?? known?.notificationOf,
-      state: stateAfter(known?.state, event.kind),
+      state: stateAfter(known, event),
       events: [...(known?.events ?? []), event].slice(-keptEventsOfAMail),
     };
     this.#stories.set(event.mail, story);
@@ -56,9 +56,19 @@ export class MailStories {
   }
 }
 
-/** A queue that is done with a mail says nothing new of where the mail is. */
-function stateAfter(before: MailState | undefined, kind: MailEvent["kind"]): MailState {
-  return kind === "removed" ? (before ?? "queued") : kind;
+/**
+ * A queue that is done with a mail says nothing new of where the mail is; nor does the host that passed it on, where
+ * the next one was quicker to write what became of it.
+ */
+function stateAfter(known: MailStory | undefined, { kind, nextHost, nextQueueId }: MailEvent): MailState {
+  if (known === undefined) return kind === "removed" ? "queued" : kind;
+  const isOld =
+    kind === "removed" ||
+    (kind === "passed" &&
+      known.events.some(
+        (one) => one.kind !== "queued" && one.host === nextHost && one.queueId === nextQueueId,
+      ));
+  return isOld ? known.state : kind;
 }
 
 /** The queue ids of a mail with their hosts, in the order in which it had them. */
