@@ -2,13 +2,13 @@ import type { TraceTls } from "./mail-trace.ts";
 import type { MailLogLine } from "./mail-log.ts";
 
 /** Who was at the other end. */
-export interface SessionClient {
+interface SessionClient {
   readonly name: string;
   readonly address: string;
 }
 
 /** A `reject` line. */
-export interface SessionRefusal {
+interface SessionRefusal {
   readonly atMs: number;
   readonly queueId?: string;
   /** `MAIL`, `RCPT`, `DATA`. */
@@ -20,7 +20,7 @@ export interface SessionRefusal {
 }
 
 /** A login that was not accepted. */
-export interface SessionLoginFailure {
+interface SessionLoginFailure {
   readonly atMs: number;
   readonly method: string;
   readonly username?: string;

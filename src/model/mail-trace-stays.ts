@@ -80,7 +80,7 @@ function stayOf(lines: readonly MailLogLine[]): QueueStay | undefined {
 }
 
 /** How one stay follows from another. */
-export interface StayLink {
+interface StayLink {
   readonly from: QueueStay;
   readonly to: QueueStay;
   /** `passed` to the next host, `forwarded` on the same, or its `notification`. */
@@ -96,7 +96,7 @@ export function hostOfRelay(hosts: readonly TracedHost[], from: string, relay: s
 }
 
 /** Which stays follow from which. */
-export function linkStays(stays: readonly QueueStay[], hosts: readonly TracedHost[]): readonly StayLink[] {
+function linkStays(stays: readonly QueueStay[], hosts: readonly TracedHost[]): readonly StayLink[] {
   const byKey = Map.groupBy(stays, ({ host, queueId }) => `${host}/${queueId}`);
   /** The stay under a number that had begun by then, the newest. */
   const begunBy = (host: string, queueId: string, atMs: number): QueueStay | undefined =>

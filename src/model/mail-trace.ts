@@ -53,7 +53,7 @@ export interface TraceClient {
 }
 
 /** A login that a server accepted. */
-export interface TraceLogin {
+interface TraceLogin {
   /** `PLAIN`, `LOGIN`: the password went by as it is, where there was no TLS. */
   readonly method: string;
   readonly username: string;
@@ -88,7 +88,7 @@ export interface TraceReason {
 }
 
 /** What was asked of the lab's DNS server, from its own log of questions. */
-export interface TraceQuestion {
+interface TraceQuestion {
   readonly atMs: number;
   readonly name: string;
   /** `MX`, `A`, `AAAA`, `PTR`. */
@@ -258,7 +258,7 @@ export interface TraceRecipient {
 }
 
 /** A mail's stay in one queue. */
-export interface TraceHop {
+interface TraceHop {
   readonly host: string;
   readonly queueId: string;
   readonly isNotification: boolean;
