@@ -32,7 +32,7 @@ export interface CapturePlan {
 }
 
 const tcpdumpOptions = [
-  ...["-i", "any", "-y", "LINUX_SLL", "-p", "--immediate-mode", "-B", "8192"],
+  ...["-i", "any", "-y", "LINUX_SLL", "-p", "-s", "65600", "--immediate-mode", "-B", "32768"],
   ...["--time-stamp-precision=nano", "-U", "-w", "-"],
 ];
 /** What there is to capture at. */

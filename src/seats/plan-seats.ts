@@ -37,12 +37,12 @@ export function isWhole(
   return containers.length === nodes && containers.every(({ labels }) => labels[labelNames.owner] === owner);
 }
 
-/** Those of an engine's containers that carry a stack's label. */
+/** Those of an engine's containers that are nodes of a stack's lab; one beside them that captures packets is none. */
 export function containersOf<Container extends Pick<EngineContainer, "labels">>(
   stack: string,
   containers: readonly Container[],
 ): readonly Container[] {
-  return containers.filter(({ labels }) => labels[labelNames.stack] === stack);
+  return containers.filter(({ labels }) => labels[labelNames.stack] === stack && labelNames.node in labels);
 }
 
 /** Memory that Pulumi's engine, its plugins and the program take while one seat is built. */

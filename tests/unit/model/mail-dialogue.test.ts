@@ -204,6 +204,12 @@ describe("connections", () => {
     expect(talk.heard().slice(-2)).toEqual(["closed: closed 0/0", "SMTP host1 host2"]);
   });
 
+  it("are not begun by a last word without bytes", () => {
+    const talk = new Talk(25).end("client", "R");
+    talk.packet("server", { flags: "." });
+    expect(talk.heard()).toEqual([]);
+  });
+
   it("name what was not captured", () => {
     const talk = new Talk(25).open();
     talk.packet("server", { payload: "later\r\n" }, 4_294_967_294);

@@ -19,7 +19,11 @@ const seat = { stage: "exercise" };
 function containers(count: number, change: { owner?: string; state?: string } = {}): SeatContainer[] {
   return Array.from({ length: count }, (_, index) => ({
     state: index === 0 ? (change.state ?? "running") : "running",
-    labels: { "mail-lab.stack": "class-s1", "mail-lab.owner": index === 0 ? (change.owner ?? owner) : owner },
+    labels: {
+      "mail-lab.stack": "class-s1",
+      "mail-lab.node": `node${index}`,
+      "mail-lab.owner": index === 0 ? (change.owner ?? owner) : owner,
+    },
   }));
 }
 
@@ -48,8 +52,13 @@ describe("what is to be done for a seat", () => {
   });
 
   it("looks at the containers of its own stack alone", () => {
-    const other = { state: "running", labels: { "mail-lab.stack": "class-s10" } };
+    const other = { state: "running", labels: { "mail-lab.stack": "class-s10", "mail-lab.node": "dns" } };
     expect(containersOf("class-s1", [...containers(3), other])).toHaveLength(3);
+  });
+
+  it("takes what captures a seat's packets for no part of it", () => {
+    const beside = { state: "running", labels: { "mail-lab.stack": "class-s1", "mail-lab.owner": owner } };
+    expect(containersOf("class-s1", [...containers(3), beside])).toHaveLength(3);
   });
 });
 
