@@ -63,8 +63,13 @@ export function eventsOfStay(
     { kind: "queued", ...place(first), source: sourceOf(sources, stay), ...active },
   ];
   let activeMs = stay.startMs;
+  /** Several recipients of one domain are delivered for by one question. */
+  let asked = new Set<string>();
   for (const line of stay.lines) {
-    if (activeIn(line) !== undefined) activeMs = line.atMs;
+    if (activeIn(line) !== undefined) {
+      activeMs = line.atMs;
+      asked = new Set();
+    }
     const notification = notificationIn(line);
     if (notification !== undefined) {
       const about = /delay/.test(line.message)
@@ -82,7 +87,8 @@ export function eventsOfStay(
       events.push({ kind: "expired", ...place(line), reason: reasonOf(sources, host, attempt) });
       continue;
     }
-    if (/^postfix\/(?:.*\/)?smtp$/.test(line.program ?? "")) {
+    if (/^postfix\/(?:.*\/)?smtp$/.test(line.program ?? "") && !asked.has(domainOf(attempt.to))) {
+      asked.add(domainOf(attempt.to));
       events.push(askedDns(sources, { ...place(line), fromMs: activeMs }, attempt));
     }
     events.push(attemptEvent(sources, place(line), { line, attempt, tlsOfNext }));

@@ -198,6 +198,46 @@ describe("the trace of a mail that does not arrive", () => {
   });
 });
 
+describe("the trace of a mail to several people", () => {
+  const log = [
+    "2026-11-25T10:00:00.1+00:00 h postfix/pickup[1]: ABCDEF12345: uid=1001 from=<user1>",
+    "2026-11-25T10:00:00.2+00:00 h postfix/cleanup[2]: ABCDEF12345: message-id=<several@x>",
+    "2026-11-25T10:00:00.3+00:00 h postfix/qmgr[3]: ABCDEF12345: from=<user1@example1.test>, size=1, nrcpt=3 (queue active)",
+    "2026-11-25T10:00:00.4+00:00 h postfix/smtp[4]: ABCDEF12345: to=<a@x.test>, relay=mx.x.test[10.9.9.9]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 ok)",
+    "2026-11-25T10:00:00.5+00:00 h postfix/smtp[4]: ABCDEF12345: to=<b@x.test>, relay=mx.x.test[10.9.9.9]:25, delay=1, delays=1/0/0/0, dsn=4.2.2, status=deferred (host mx.x.test[10.9.9.9] said: 452 4.2.2 mailbox full (in reply to RCPT TO command))",
+    "2026-11-25T10:00:00.6+00:00 h postfix/local[5]: ABCDEF12345: to=<user1@example1.test>, relay=local, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)",
+  ].join("\n");
+  const lines = parseMailLog("host1", log);
+
+  it("has what became of it for each of them, and one question for those of one domain", () => {
+    const trace = traceOf({ by: "last" }, lines);
+    expect(trace.outcome).toBe("mixed");
+    expect(trace.recipients.map(({ address, outcome }) => `${address} ${outcome}`)).toEqual([
+      "a@x.test delivered",
+      "b@x.test deferred",
+      "user1@example1.test delivered",
+    ]);
+    expect(eventsOf(trace, "asked-dns")).toHaveLength(1);
+  });
+
+  it("tells that it expired, or that the administrator deleted it", () => {
+    const expired = parseMailLog(
+      "host1",
+      `${log}\n2026-11-30T10:00:00.4+00:00 h postfix/qmgr[3]: ABCDEF12345: from=<user1@example1.test>, status=expired, returned to sender`,
+    );
+    const trace = traceOf({ by: "last" }, expired);
+    expect(trace.recipients[1]).toMatchObject({ outcome: "expired" });
+    expect(wordsOf(trace, "en")).toContain("as long as Postfix lets it");
+    expect(wordsOf(trace, "ja")).toContain("期限切れ");
+    const deleted = parseMailLog(
+      "host1",
+      `${log}\n2026-11-25T10:01:00.4+00:00 h postfix/postsuper[9]: ABCDEF12345: removed`,
+    );
+    expect(traceOf({ by: "last" }, deleted).recipients[1]).toMatchObject({ outcome: "deleted" });
+    expect(wordsOf(traceOf({ by: "last" }, deleted), "ja")).toContain("管理者がキューから削除");
+  });
+});
+
 describe("which mail is traced", () => {
   it("is the newest one of --last, not the newest queue", () => {
     expect(traceOf({ by: "last" }, linesUntil("18:57:50")).messageId).toBe("tb1@example1.test");
