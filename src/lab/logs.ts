@@ -1,8 +1,8 @@
-import { Readable } from "node:stream";
 import { administrator } from "../model/lab-secrets.ts";
 import { mergeMailLogs, parseMailLog, parseMailLogLine, type MailLogLine } from "../model/mail-log.ts";
 import { MessageTrace } from "../model/message-trace.ts";
 import type { SshConnection } from "../protocols/ssh.ts";
+import { silentInput } from "../protocols/ssh-command.ts";
 import { onHost } from "./connect.ts";
 import type { LabContext } from "./lab-context.ts";
 import { hostNamed, requireOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
@@ -147,7 +147,7 @@ async function followLog(
   });
   // --retry: a host on which nothing has been logged yet has no such file.
   await connection.exec(`exec tail --follow=name --retry --bytes=+${begin + 1} ${mailLogPath} 2>/dev/null`, {
-    stdin: Readable.from([]),
+    stdin: silentInput(),
     stdout: lines,
     stderr: lines,
     signal,

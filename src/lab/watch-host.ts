@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { administrator } from "../model/lab-secrets.ts";
 import { parseMailLog, parseMailLogLine, type MailLogLine } from "../model/mail-log.ts";
 import { quoteWord } from "../model/quote-word.ts";
 import type { SshConnection } from "../protocols/ssh.ts";
+import { silentInput } from "../protocols/ssh-command.ts";
 import { onHost } from "./connect.ts";
 import type { LabHost, LabOutputs } from "./lab-outputs.ts";
 import { lineWriter } from "./line-writer.ts";
@@ -167,7 +167,7 @@ export class HostWatch {
     stdout: ReturnType<typeof lineWriter>,
     signal: AbortSignal,
   ): Promise<void> {
-    await connection.exec(command, { stdin: Readable.from([]), stdout, stderr: stdout, signal });
+    await connection.exec(command, { stdin: silentInput(), stdout, stderr: stdout, signal });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import type { Text } from "../model/text.ts";
 import { Deadline } from "./deadline.ts";
@@ -54,6 +54,15 @@ export interface RunningCommand {
 const COMMAND_BUDGET_MS = 30_000;
 const SHOWN_OUTPUT_CHARACTERS = 2_000;
 
+/**
+ * The input of a command that reads none and is to be ended at once when the caller gives up: nothing comes, and it
+ * stays open. ssh2 sends no signal to a command whose input has ended, and `tail -f` takes a second to notice by
+ * itself that nobody listens.
+ */
+export function silentInput(): Readable {
+  return new Readable({ read: () => undefined });
+}
+
 /** The command as messages name it. */
 function runningWords(command: string): Text {
   return { en: `running \`${command}\``, ja: `\`${command}\` の実行` };
@@ -104,6 +113,8 @@ export async function streamCommand(
     stopCommand(channel);
   };
   signal?.addEventListener("abort", onAbort, { once: true });
+  // It may have been aborted while the channel was being opened: nobody tells of that any more.
+  if (signal?.aborted === true) onAbort();
   try {
     channel.pipe(stdout, { end: false });
     channel.stderr.pipe(stderr, { end: false });

@@ -9,6 +9,7 @@ interface RecordedSession {
   pty: PseudoTtyInfo | undefined;
   env: Record<string, string>;
   windows: { rows: number; cols: number }[];
+  signals: string[];
 }
 
 /** A started ssh server in this process. */
@@ -40,7 +41,7 @@ export async function startSshServer(
   const keys = generateSshKey();
   const allowed = allowedKey === undefined ? undefined : utils.parseKey(allowedKey);
   if (allowed instanceof Error) throw allowed;
-  const recorded: RecordedSession = { commands: [], pty: undefined, env: {}, windows: [] };
+  const recorded: RecordedSession = { commands: [], pty: undefined, env: {}, windows: [], signals: [] };
   const server = new Server({ hostKeys: [keys.privateKey] }, (client) => {
     // the type definitions leave this method out; without it each small packet waits 40 ms
     (client as typeof client & { setNoDelay: (isOn: boolean) => void }).setNoDelay(true);
@@ -70,6 +71,10 @@ export async function startSshServer(
       });
       session.on("window-change", (accept, _reject, info) => {
         recorded.windows.push({ rows: info.rows, cols: info.cols });
+        (accept as (() => void) | undefined)?.();
+      });
+      session.on("signal", (accept, _reject, info) => {
+        recorded.signals.push(info.name);
         (accept as (() => void) | undefined)?.();
       });
       session.on("exec", (accept, _reject, info) => {

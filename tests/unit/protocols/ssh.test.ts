@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { connectSsh } from "../../../src/protocols/ssh.ts";
+import { silentInput } from "../../../src/protocols/ssh-command.ts";
 import { fingerprintOf, parseHostKey } from "../../../src/protocols/ssh-host-key.ts";
 import { generateSshKey, SSH_PASSWORD, SSH_USER, startSshServer } from "../../support/ssh-server.ts";
 
@@ -195,5 +196,22 @@ describe("an interactive ssh session", () => {
     abort.abort();
 
     await expect(running).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("sends the signal to a command that reads nothing, when the caller gives up", async () => {
+    await using server = await startSshServer((_command, channel) => {
+      channel.write("running");
+    });
+    await using ssh = await connectSsh({ ...LOGIN, port: server.port, hostKey: server.hostKey });
+    const abort = new AbortController();
+    const stdout = new PassThrough();
+    const streams = { stdin: silentInput(), stdout, stderr: new PassThrough() };
+
+    const running = ssh.exec("tail -f x", { ...streams, signal: abort.signal });
+    await new Promise((resolve) => stdout.once("data", resolve));
+    abort.abort();
+
+    await expect(running).rejects.toMatchObject({ name: "AbortError" });
+    expect(server.recorded.signals).toEqual(["TERM"]);
   });
 });
