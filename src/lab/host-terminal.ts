@@ -58,6 +58,8 @@ export async function openHostTerminal(
       channel.close();
     };
     signal.addEventListener("abort", onAbort, { once: true });
+    // It may have been aborted while the terminal was being opened.
+    if (signal.aborted) onAbort();
     try {
       channel.stderr.resume();
       channel.on("data", (bytes: Buffer) => {
