@@ -73,6 +73,8 @@ class CaptureSession {
   readonly #watching = new AbortController();
   #dropped = 0;
   #isStopping = false;
+  /** Whether nothing is left of the lab. */
+  #isGone = false;
   #failure: Error | undefined;
 
   constructor(context: LabContext, request: CaptureRequest, scene: CaptureScene) {
@@ -105,6 +107,7 @@ class CaptureSession {
     const isOver = (): boolean =>
       this.#context.signal.aborted ||
       this.#failure !== undefined ||
+      this.#isGone ||
       packets >= count ||
       performance.now() >= endMs;
     while (!isOver()) {
@@ -177,7 +180,7 @@ class CaptureSession {
     }
   }
 
-  /** Joins a node that is started meanwhile, and leaves one that stops. */
+  /** Joins a node that is started meanwhile, leaves one that stops, and ends with the lab. */
   async #followStarts(): Promise<void> {
     const { wanted, owner } = this.#scene;
     const isWanted = (name: string): boolean => wanted.some((node) => node.name === name);
@@ -187,12 +190,21 @@ class CaptureSession {
       onEvent: ({ node, action }) => {
         if (!isWanted(node) || this.#isStopping) return;
         const known = this.#listening.get(node);
+        if (action === "destroy") void this.#lookIfGone(owner);
         if (action === "die") void known?.capture.stop();
         if (action === "start") void this.#join(node, owner);
       },
     }).catch(() => {
       // Without the engine's events the nodes that run go on being listened to.
     });
+  }
+
+  async #lookIfGone(owner: string): Promise<void> {
+    try {
+      this.#isGone ||= (await listNodes(engineOf(this.#context), owner)).length === 0;
+    } catch (error) {
+      if (!this.#isStopping) this.#failure ??= asError(error);
+    }
   }
 
   async #join(name: string, owner: string): Promise<void> {

@@ -14,7 +14,7 @@ export type LoginMeaning =
   | { readonly kind: "digest"; readonly text: string };
 
 /** What a line comes to for whoever listens. */
-export interface Heard {
+interface Heard {
   readonly meaning?: LoginMeaning;
   /** The next bytes are TLS. */
   readonly isEncryptedNext?: boolean;
