@@ -66,6 +66,16 @@ export default defineConfig({
       {
         test: {
           ...endInOrder,
+          name: "desk",
+          include: ["tests/desk/**/*.test.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...endInOrder,
           name: "sabotage",
           include: ["tests/sabotage/**/*.test.ts"],
           globalSetup: [...endInOrder.globalSetup, "tests/lab/global-setup.ts"],

@@ -5,6 +5,7 @@ export const testProjects = [
   "image",
   "lab",
   "console",
+  "desk",
   "sabotage",
   "walk",
   "cli",
