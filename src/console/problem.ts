@@ -20,7 +20,7 @@ export function problemOf(error: unknown): Problem {
 export function statusOf(error: unknown): 400 | 404 | 500 | 503 {
   if (!(error instanceof LabError)) return 500;
   // A lab, a host, a mailbox, a mail that there is not.
-  if (error.code.startsWith("LAB_NO_")) return 404;
+  if (/^LAB_NO_/.test(error.code)) return 404;
   if (error.exit === exitCode.usage) return 400;
   return error.exit === exitCode.unreachable ? 503 : 500;
 }

@@ -313,7 +313,9 @@ describe("the command", () => {
 
   it("says that a port is taken, and that a class is not there, before it does anything", async () => {
     const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => {
+      holder.listen(0, "127.0.0.1", resolve);
+    });
     const address = holder.address();
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
     const { stack } = labUnderTest();
