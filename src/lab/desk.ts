@@ -8,7 +8,7 @@ import { noDesk, requireOutputs, type LabOutputs } from "./lab-outputs.ts";
 import { waitForDesk } from "./start-stopped.ts";
 
 /** The account that is used on the desk, as the chapter's tables have it. */
-export interface DeskLogin {
+interface DeskLogin {
   readonly address: string;
   readonly user: string;
   readonly password: string;

@@ -1,7 +1,7 @@
 import { servicePorts, type Topology } from "./topology.ts";
 
 /** A server as a mail program is told of it. */
-export interface DeskServer {
+interface DeskServer {
   readonly host: string;
   readonly port: number;
 }

@@ -10,9 +10,6 @@ export type Addressing = "docker" | "inside";
 /** What a host's container is created as. */
 export type Start = "exercise" | "finished";
 
-/** Whether the lab has a desk, and in which language. */
-export type Desk = "" | "ja" | "en";
-
 /** How systemd in a host gets a writable cgroup tree. */
 export type SystemdCgroups = "entry" | "writable-cgroups";
 
