@@ -1,8 +1,11 @@
-import { execa, type ResultPromise } from "execa";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
 
 /** Mozilla's remote control of a window, as far as these tests use it (the protocol of its Marionette server). */
 export class Marionette implements AsyncDisposable {
-  readonly #line: ResultPromise<{ buffer: false; encoding: "buffer"; reject: false }>;
+  readonly #line: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #ended: Promise<unknown>;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #received = Buffer.alloc(0);
   #lastId = 0;
@@ -10,7 +13,8 @@ export class Marionette implements AsyncDisposable {
 
   private constructor(words: readonly string[]) {
     const [file = "true", ...rest] = words;
-    this.#line = execa(file, rest, { buffer: false, encoding: "buffer", reject: false });
+    this.#line = spawn(file, rest, { stdio: ["pipe", "pipe", "inherit"] });
+    this.#ended = once(this.#line, "exit");
     this.#line.stdout.on("data", (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#readAnswers();
@@ -60,7 +64,7 @@ export class Marionette implements AsyncDisposable {
     // The line has to end by itself: what runs in a container outlives the docker command that started it, and
     // Thunderbird takes one caller at a time.
     this.#line.stdin.end();
-    await this.#line;
+    await this.#ended;
   }
 
   async #send(command: string, parameters: object): Promise<unknown> {
