@@ -17,6 +17,8 @@ export interface CaptureRequest {
   readonly count: number | undefined;
   /** Ends after so many seconds. */
   readonly seconds: number | undefined;
+  /** Somebody looks on: packets come at once, at the price that some of a burst of megabytes may be missing. */
+  readonly isLive: boolean;
 }
 
 /** What is being captured. */
@@ -31,10 +33,24 @@ export interface CapturePlan {
   readonly commandLine: string;
 }
 
-const tcpdumpOptions = [
-  ...["-i", "any", "-y", "LINUX_SLL", "-p", "-s", "65600", "--immediate-mode", "-B", "32768"],
-  ...["--time-stamp-precision=nano", "-U", "-w", "-"],
-];
+/** tcpdump's options: `isLive` has each packet at once, else the kernel gathers them, which loses none of a burst. */
+function tcpdumpOptions(isLive: boolean): readonly string[] {
+  return [
+    ...[
+      "-i",
+      "any",
+      "-y",
+      "LINUX_SLL",
+      "-p",
+      "-s",
+      "65600",
+      "-B",
+      "32768",
+      ...(isLive ? ["--immediate-mode"] : []),
+    ],
+    ...["--time-stamp-precision=nano", "-U", "-w", "-"],
+  ];
+}
 /** What there is to capture at. */
 export interface CaptureScene {
   readonly owner: string;
@@ -52,7 +68,7 @@ export interface CaptureScene {
 export async function lookAtNodes(
   context: LabContext,
   { owner, network, dns }: LabOutputs,
-  { host, filter }: CaptureRequest,
+  { host, filter, isLive }: CaptureRequest,
 ): Promise<CaptureScene> {
   const engine = engineOf(context);
   const [nodes, networks] = await Promise.all([listNodes(engine, owner), listNetworks(engine)]);
@@ -70,6 +86,7 @@ export async function lookAtNodes(
     carriers,
     wanted: filter,
   });
+  const tcpdump = [...tcpdumpOptions(isLive), expression];
   const names = new Map(
     nodes.flatMap(({ name, address, engineAddresses }) =>
       [address, ...engineAddresses].map((known) => [known, name] as const),
@@ -79,12 +96,12 @@ export async function lookAtNodes(
     owner,
     wanted,
     image,
-    tcpdump: [...tcpdumpOptions, expression],
+    tcpdump,
     plan: {
       nodes: wanted.filter(({ isRunning }) => isRunning).map(({ name }) => name),
       stopped: wanted.filter(({ isRunning }) => !isRunning).map(({ name }) => name),
       nodeOf: (address) => names.get(address),
-      commandLine: ["tcpdump", ...tcpdumpOptions, expression].map(quoteWord).join(" "),
+      commandLine: ["tcpdump", ...tcpdump].map(quoteWord).join(" "),
     },
   };
 }

@@ -25,6 +25,10 @@ export interface CaptureListener {
   readonly onPacket: (packet: NodePacket) => void | Promise<void>;
 }
 
+/** How long the kernel gathers packets at most where it does: tcpdump's second. */
+const gatheringMs = 1000;
+/** How much later a packet of one node may come here than one of another. */
+const settleMs = 300;
 const deliverPollMs = 40;
 const listeningPollMs = 20;
 const listeningDeadlineMs = 60_000;
@@ -67,7 +71,7 @@ class CaptureSession {
   readonly #context: LabContext;
   readonly #request: CaptureRequest;
   readonly #scene: CaptureScene;
-  readonly #order = new PacketOrder();
+  readonly #order: PacketOrder;
   readonly #listening = new Map<string, Listening>();
   /** Ends the look for nodes that start. */
   readonly #watching = new AbortController();
@@ -81,6 +85,11 @@ class CaptureSession {
     this.#context = context;
     this.#request = request;
     this.#scene = scene;
+    this.#order = new PacketOrder(settleMs + this.#gatheringMs);
+  }
+
+  get #gatheringMs(): number {
+    return this.#request.isLive ? 0 : gatheringMs;
   }
 
   /** Listens at every node that runs. */
@@ -114,6 +123,8 @@ class CaptureSession {
       await handOn(performance.now());
       await wait(deliverPollMs);
     }
+    // What the kernel still holds would be lost with tcpdump.
+    if (packets < count) await wait(this.#gatheringMs);
     await this.#stop();
     await handOn(Infinity);
     if (this.#failure !== undefined) throw this.#failure;

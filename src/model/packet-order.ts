@@ -6,15 +6,19 @@ export interface NodePacket extends CapturedPacket {
   readonly node: string;
 }
 
-/** How long a packet is kept back, so that one of another node that was earlier can go first. */
-const settleMs = 300;
 /** What is kept back at most; beyond it the order gives way. */
 const mostHeldBytes = 64 * 1024 * 1024;
 
 /** Brings packets that were captured at several nodes into one order of time. */
 export class PacketOrder {
+  readonly #settleMs: number;
   #held: { readonly packet: NodePacket; readonly arrivedMs: number }[] = [];
   #heldBytes = 0;
+
+  /** @param settleMs - how long a packet is kept back, so that one of another node that was earlier can go first. */
+  constructor(settleMs: number) {
+    this.#settleMs = settleMs;
+  }
 
   /** Whether more is held than should be: whoever brings packets waits. */
   get isFull(): boolean {
@@ -29,7 +33,7 @@ export class PacketOrder {
 
   /** The packets that have been here long enough, and those that were before them, in order of time. */
   due(nowMs: number): readonly NodePacket[] {
-    const untilMs = this.isFull ? nowMs : nowMs - settleMs;
+    const untilMs = this.isFull ? nowMs : nowMs - this.#settleMs;
     let newestNs = -1n;
     for (const { packet, arrivedMs } of this.#held) {
       if (arrivedMs <= untilMs && packet.atNs > newestNs) newestNs = packet.atNs;

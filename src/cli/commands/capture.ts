@@ -56,6 +56,7 @@ export function addCapture(line: CommandLine): void {
         host: limits.host,
         count: limits.count,
         seconds: limits.seconds,
+        isLive: dialogue && file === undefined,
         filter: words.length === 0 ? target.usualFilter : words.join(" "),
       };
       const { capture } = await import("../../lab/capture.ts");

@@ -12,7 +12,7 @@ function nodes(packets: readonly NodePacket[]): readonly string[] {
 
 describe("packets of several nodes", () => {
   it("come in order of time, also where a later one arrived before", () => {
-    const order = new PacketOrder();
+    const order = new PacketOrder(300);
     order.add(packet("host1", 20), 1000);
     order.add(packet("host2", 10), 1200);
     expect(nodes(order.due(1299))).toEqual([]);
@@ -24,13 +24,13 @@ describe("packets of several nodes", () => {
   });
 
   it("keep their places where two are of one moment", () => {
-    const order = new PacketOrder();
+    const order = new PacketOrder(300);
     for (const node of ["a", "b", "c"]) order.add(packet(node, 7), 0);
     expect(nodes(order.due(Infinity))).toEqual(["a@7", "b@7", "c@7"]);
   });
 
   it("are not held without a bound", () => {
-    const order = new PacketOrder();
+    const order = new PacketOrder(300);
     for (let at = 0; !order.isFull; at += 1) order.add(packet("a", at, Buffer.alloc(1024 * 1024)), 0);
     expect(order.due(1).length).toBeGreaterThan(50);
     expect(order.isFull).toBe(false);
