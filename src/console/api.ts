@@ -36,7 +36,7 @@ import type { Mailbox, MailboxContents, ListedMail, OpenedMail } from "../lab/ma
 import type { HostQueue, QueuedMail } from "../lab/queues.ts";
 import type { LabNews, LabNode, LabPicture, LogLine, StepState, StepsPicture } from "../lab/watched-lab.ts";
 import type { StepText } from "../lab/step-texts.ts";
-import type { Zone, ZoneRecord } from "../lab/zones.ts";
+import type { Zone } from "../lab/zones.ts";
 import type { TrackedEvent } from "../model/mail-tracker.ts";
 import type { Language, Text } from "../model/text.ts";
 
@@ -54,7 +54,6 @@ export type {
   StepsPicture,
   StepText,
   Zone,
-  ZoneRecord,
 };
 
 /** Something that happened to a mail; src/model/mail-tracker.ts says what each kind is. */
