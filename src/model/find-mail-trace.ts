@@ -141,7 +141,7 @@ function traceOf(
       },
     }),
   );
-  const events = inOrder([...ofStays, ...refusals, ...broken]);
+  const events = inCausalOrder(group, [...ofStays, ...refusals, ...broken]);
   const visits = visitsAfter(sources, events);
   const first = group.stays[0];
   // What the next host refused has become a bounce here already, or will be tried again.
@@ -166,7 +166,7 @@ function traceOf(
       startMs: stay.startMs,
       ...(stay.endMs === undefined ? {} : { endMs: stay.endMs }),
     })),
-    events: inOrder([...events, ...visits]),
+    events: inCausalOrder(group, [...events, ...visits]),
     notes: outcome === "on-its-way" ? [...notes, onItsWayNote] : notes,
   };
 }
@@ -201,4 +201,29 @@ function outcomeOf(recipients: readonly TraceRecipient[]): TraceOutcome {
 
 function inOrder(events: readonly TraceEvent[]): readonly TraceEvent[] {
   return [...events].sort((left, right) => left.atMs - right.atMs);
+}
+
+/** In order of time; what a mail came from stands before what came of it, though its host's log was late. */
+function inCausalOrder(
+  { stays, links, begunMs }: StayGroup,
+  events: readonly TraceEvent[],
+): readonly TraceEvent[] {
+  const [root] = stays;
+  const earliestMs = Math.min(...events.map(({ atMs }) => atMs));
+  const orderOf = (event: TraceEvent): number => {
+    if (event.kind !== "queued" && event.kind !== "asked-dns") return event.atMs;
+    const stay = stays.findLast(
+      ({ host, queueId, startMs }) =>
+        host === event.host && queueId === event.queueId && startMs <= event.atMs,
+    );
+    if (stay === undefined) return event.atMs;
+    if (event.kind === "queued") {
+      return stay === root ? Math.min(earliestMs, event.atMs) : (begunMs.get(stay) ?? event.atMs);
+    }
+    // The question of an attempt comes before what the attempt led to.
+    const next = links.filter(({ from }) => from === stay).map(({ to }) => begunMs.get(to) ?? to.startMs);
+    return next.length === 1 ? Math.min(event.atMs, ...next) : event.atMs;
+  };
+  const order = new Map(events.map((event) => [event, orderOf(event)]));
+  return [...events].sort((left, right) => (order.get(left) ?? 0) - (order.get(right) ?? 0));
 }

@@ -5,8 +5,8 @@ import { clientAt, type SortedSources } from "./mail-trace-sources.ts";
 import { activeIn, hostOfRelay, type QueueStay } from "./mail-trace-stays.ts";
 import type { TraceDelays, TraceEvent, TraceReason, TraceSource, TraceTls } from "./mail-trace.ts";
 
-/** Between a question and the line that tells of it two clocks' rounding and rsyslog may lie. */
-const questionSlackMs = 100;
+/** A host's line may be stamped after the question that it led to, where the host is busy. */
+const lateLineMs = 500;
 
 /** The session by which a mail came to a host; absent where it came otherwise, or before the log begins. */
 export function sessionOf(sources: SortedSources, stay: QueueStay): SmtpSession | undefined {
@@ -197,13 +197,13 @@ function askedDns(
     (question) =>
       question.client === address &&
       (question.name === domain || question.name === server) &&
-      question.atMs >= fromMs - questionSlackMs &&
-      question.atMs <= atMs + questionSlackMs,
+      question.atMs >= fromMs - lateLineMs &&
+      question.atMs <= atMs,
   );
   return {
     kind: "asked-dns",
     ...place,
-    atMs: Math.max(fromMs, Math.min(atMs, ...asked.map((question) => question.atMs))),
+    atMs: Math.max(fromMs, Math.min(...(asked.length === 0 ? [fromMs] : asked.map((one) => one.atMs)))),
     domain,
     questions: asked.map(({ atMs: askedMs, name, type }) => ({ atMs: askedMs, name, type })),
     isLogged: questions !== undefined,

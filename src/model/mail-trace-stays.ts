@@ -125,6 +125,31 @@ export interface StayGroup {
   readonly links: readonly StayLink[];
   /** When the first of them began. */
   readonly startMs: number;
+  /** When each began by its log, and at the latest a moment before what came of it. */
+  readonly begunMs: ReadonlyMap<QueueStay, number>;
+}
+
+/** What a cause stands before its effect by: as finely as the logs tell time. */
+const momentMs = 0.001;
+
+/** A busy host's log is stamped late, by a tenth of a second at times: the next host's may then seem the earlier. */
+function causalStarts(
+  stays: readonly QueueStay[],
+  leads: ReadonlyMap<QueueStay, readonly StayLink[]>,
+): ReadonlyMap<QueueStay, number> {
+  const begun = new Map<QueueStay, number>();
+  const startOf = (stay: QueueStay): number => {
+    const known = begun.get(stay);
+    if (known !== undefined) return known;
+    // Stands for itself while what follows is looked at: a number that leads back to it ends there.
+    begun.set(stay, stay.startMs);
+    const next = (leads.get(stay) ?? []).filter(({ from, to }) => from === stay && to !== stay);
+    const earliest = Math.min(stay.startMs, ...next.map(({ to }) => startOf(to) - momentMs));
+    begun.set(stay, earliest);
+    return earliest;
+  };
+  stays.forEach(startOf);
+  return begun;
 }
 
 /** Parts the stays into mails; a mail whose next stay the logs don't have ends there. */
@@ -144,11 +169,14 @@ export function groupStays(stays: readonly QueueStay[], hosts: readonly TracedHo
       for (const { from, to } of leads.get(member) ?? []) members.add(from).add(to);
     }
     for (const member of members) reached.add(member);
-    const own = [...members].sort((left, right) => left.startMs - right.startMs);
+    const begunMs = causalStarts([...members], leads);
+    const startOf = (stay: QueueStay): number => begunMs.get(stay) ?? stay.startMs;
+    const own = [...members].sort((left, right) => startOf(left) - startOf(right));
     groups.push({
       stays: own,
       links: own.flatMap((member) => (leads.get(member) ?? []).filter(({ from }) => from === member)),
       startMs: own[0]?.startMs ?? first.startMs,
+      begunMs,
     });
   }
   return groups;

@@ -46,6 +46,20 @@ describe("the trace of a mail that arrives", () => {
     });
   });
 
+  it("keeps cause before effect where the first host's log was stamped late", () => {
+    const late = recordedLines
+      .map((line) => (line.host === "host1" ? { ...line, atMs: line.atMs + 66 } : line))
+      .sort((left, right) => left.atMs - right.atMs);
+    const trace = traceOf({ by: "message-id", messageId: "across@example1.test" }, late);
+    expect(trace.events.slice(0, 3).map(({ kind, host }) => `${kind} ${host}`)).toEqual([
+      "queued host1",
+      "asked-dns host1",
+      "queued host2",
+    ]);
+    expect(trace.hops.map(({ host }) => host)).toEqual(["host1", "host2"]);
+    expect(trace.outcome).toBe("delivered");
+  });
+
   it("says that the servers talked in clear where there was no TLS", () => {
     const trace = traceNamed("tlsoff");
     expect(eventsOf(trace, "passed")[0]?.tls).toBe("off");
