@@ -2,21 +2,21 @@ import { waitUntil } from "../../src/protocols/wait-until.ts";
 import type { Marionette } from "../support/marionette.ts";
 
 /** A server as the book's tables describe it. */
-export interface ServerTable {
+interface ServerTable {
   readonly host: string;
   readonly port: number;
   readonly user: string;
 }
 
 /** A row of the list of mails. */
-export interface MailRow {
+interface MailRow {
   readonly subject: string;
   /** What the screen reader is told: subject, whether read, sender, time. */
   readonly label: string;
 }
 
 /** A mail that is open below the list. */
-export interface ShownMail {
+interface ShownMail {
   readonly subject: string;
   readonly from: string;
   readonly text: string;

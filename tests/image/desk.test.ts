@@ -34,7 +34,11 @@ describe("the desk", () => {
       await startNode({
         ...{ image, network, hostname: "desk", address: "192.168.1.122", hasSystemd: false, ports: ["6080"] },
         environment: { MAIL_LAB_DNS: "192.168.1.11", MAIL_LAB_LANG: "ja" },
-        files: { "/etc/mail-lab/desk/password": { content: `${password}\n`, mode: 0o644 } },
+        files: {
+          "/etc/mail-lab/desk/password": { content: `${password}\n`, mode: 0o644 },
+          // A lab gives the desk no passwords to set: nobody logs in there.
+          "/etc/mail-lab/first-boot/chpasswd": { content: "", mode: 0o600 },
+        },
       }),
     );
   });
