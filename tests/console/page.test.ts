@@ -53,7 +53,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  await running.stop();
+  const { exitCode } = await running.stop();
+  // Whoever looks for a failure's reason wants to know whether the console was still there.
+  expect(exitCode, running.output().stderr).toBe(130);
 });
 
 showLabOnFailure();

@@ -31,9 +31,9 @@ export class StepView {
         make(
           "div",
           { class: "step-body" },
+          this.#findings,
           task === undefined ? undefined : says(make("h4"), words.whatToDo),
           task === undefined ? undefined : says(make("p", { class: "task" }), task),
-          this.#findings,
           hint === undefined ? undefined : hintOnDemand(hint),
         ),
       ),
