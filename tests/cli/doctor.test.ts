@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineValues } from "../../src/lab/engine-values.ts";
+import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { parseDockerFacts } from "../../toolchain/docker/docker-facts.ts";
 import { startSilentEngine } from "../support/engine-double.ts";
 import { isFullRun } from "../support/full-run.ts";
@@ -18,7 +19,9 @@ interface Diagnosis {
 }
 
 /** A look is to end within this time; a machine on which everything is tested at once may take more. */
-const budgetMs = isFullRun ? 3_000 : 15_000;
+const budgetMs = isFullRun ? 3_000 : 60_000;
+
+const engineDeadlineMs = 240_000;
 
 const owner = randomBytes(6).toString("hex");
 const network = `doctor-${owner}`;
@@ -27,6 +30,14 @@ const subnet = `10.77.${randomBytes(1).readUInt8()}.0/24`;
 async function doctor(...words: string[]): Promise<Diagnosis & { exitCode: number | undefined }> {
   const { exitCode, stdout } = await runLab(["doctor", "--json", ...words]);
   return { ...(JSON.parse(stdout) as Diagnosis), exitCode };
+}
+
+/** The same, once the machine's engine answers in the time that a look has: a busy disk holds it up for longer. */
+async function doctorWithEngine(...words: string[]): ReturnType<typeof doctor> {
+  return await waitUntil({ awaited: "the engine's answer", deadlineMs: engineDeadlineMs }, async () => {
+    const diagnosis = await doctor(...words);
+    return diagnosis.exitCode === 4 ? undefined : diagnosis;
+  });
 }
 
 describe("./lab doctor", () => {
@@ -40,7 +51,7 @@ describe("./lab doctor", () => {
   });
 
   it("lists what is left of a lab whose state is gone, and leaves it alone", async () => {
-    const { findings, strangers, exitCode } = await doctor("--orphans");
+    const { findings, strangers, exitCode } = await doctorWithEngine("--orphans");
     expect(strangers).toContainEqual({
       owner,
       stack: "gone",
@@ -116,7 +127,7 @@ describe("./lab doctor", () => {
   it("gives for a program what up writes into the stack's configuration for this engine", async () => {
     const { stdout: info } = await execa("docker", ["info", "--format", "{{json .}}"]);
     const facts = parseDockerFacts(JSON.parse(info));
-    const { values } = await doctor();
+    const { values } = await doctorWithEngine();
     expect(values).toEqual(facts && engineValues(facts));
   });
 
@@ -126,7 +137,7 @@ describe("./lab doctor", () => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "config:\n  mail-lab:subnet: 8.8.8.0/24\n");
     try {
-      const { findings, exitCode } = await doctor("--stack", stack);
+      const { findings, exitCode } = await doctorWithEngine("--stack", stack);
       expect(findings.find(({ id }) => id === "config")).toMatchObject({ level: "bad" });
       expect(findings.find(({ id }) => id === "memory")).toBeDefined();
       expect(exitCode).toBe(1);

@@ -24,11 +24,11 @@ describe.skipIf(reason !== undefined)("a lab on another machine, by ssh", () => 
   beforeAll(async () => {
     engine = held.use(await startEngineOfItsOwn());
     way = held.use(await startEngineBySsh(engine));
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await held.disposeAsync();
-  }, 120_000);
+  }, 300_000);
 
   async function lab(...words: readonly string[]): Promise<LabRun> {
     const [command = "", ...rest] = words;
@@ -67,7 +67,7 @@ describe.skipIf(reason !== undefined)("a lab on another machine, by ssh", () => 
     const foundation = results.filter(({ id }) => id.startsWith("foundation/"));
     expect(foundation.length).toBeGreaterThan(0);
     expect(foundation.filter(({ status }) => status !== "passed")).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("is not talked to where another machine answers at its engine's address", async () => {
     const giveBack = await way.changeHostKey();
@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)("a lab on another machine, by ssh", () => 
     expect(stderr).toContain("[LAB_ENGINE_HOST_KEY]");
     expect(stderr).toContain("another machine answers there than before");
     expect(exitCode).toBe(4);
-  }, 120_000);
+  }, 300_000);
 
   it("says so where its machine does not let this person in", async () => {
     const giveBack = await way.forgetKey();
@@ -84,7 +84,7 @@ describe.skipIf(reason !== undefined)("a lab on another machine, by ssh", () => 
     await giveBack();
     expect(stderr).toContain("[LAB_ENGINE_SSH_REFUSED]");
     expect(exitCode).toBe(4);
-  }, 120_000);
+  }, 300_000);
 
   it.runIf(isFullRun)(
     "refuses another host that answers at one of its ports",
@@ -115,7 +115,7 @@ describe.skipIf(reason !== undefined)("a lab on another machine, by ssh", () => 
     expect(await there("ps", "--all", ...label)).toEqual([]);
     expect(await there("network", "ls", ...label)).toEqual([]);
     expect(await there("volume", "ls", ...label)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 function lines({ stdout }: { readonly stdout: string }): readonly string[] {

@@ -81,7 +81,7 @@ async function expectWorking(name: string): Promise<void> {
   expect(await arrived(name, 1)).toEqual([`${name}-1`]);
   const outside = await runLab([
     ...["exec", "host1", "--stack", stack, "--"],
-    "timeout 5 bash -c '</dev/tcp/192.0.2.1/25'",
+    "timeout 25 bash -c '</dev/tcp/192.0.2.1/25'",
   ]);
   expect(outside.exitCode, outside.stderr).toBe(1);
   expect(outside.stderr).toContain("refused");

@@ -198,7 +198,7 @@ describe("an up that is killed", () => {
       expect(await listByLabel("network", label)).toHaveLength(1);
       await expectMailAcross();
       expect((await runLab(["up", "--stack", stack])).stdout).toContain("nothing had to change");
-      await waitUntil({ awaited: "the stack's processes to end" }, async () =>
+      await waitUntil({ awaited: "the stack's processes to end", deadlineMs: 120_000 }, async () =>
         (await processesOfStack()).length === 0 ? true : undefined,
       );
       await expectNothingHalf();

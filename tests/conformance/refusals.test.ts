@@ -162,7 +162,7 @@ describe("what the offline docker plugin says when Docker refuses", () => {
       { ...host, healthcheck: { tests: ["CMD", "/bin/false"], interval: "30s" }, wait: true },
       controller.signal,
     );
-    await expect.poll(namesLeft, { timeout: 10_000 }).toContain(`${RUN}-second`);
+    await expect.poll(namesLeft, { timeout: 60_000 }).toContain(`${RUN}-second`);
     controller.abort(new Error("cancelled"));
     expect(await refusalOf(attempt)).toContain("cancelled");
     expect(await namesLeft()).toEqual([`${RUN}-first`]);

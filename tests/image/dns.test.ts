@@ -34,7 +34,7 @@ describe("the DNS server of a closed lab", () => {
       }),
     );
     ssh = resources.use(await host.login());
-    await waitUntil({ awaited: "the DNS server" }, async () => {
+    await waitUntil({ awaited: "the DNS server", deadlineMs: 60_000 }, async () => {
       const ask = lookUp({ ...server, deadlineMs: 500 }, "example1.test", "SOA");
       return await ask.catch(() => undefined);
     });
@@ -128,7 +128,7 @@ describe("the DNS server of a closed lab", () => {
     console.log(`the DNS server restarted in ${Math.round(performance.now() - started)} ms`);
     // Past Docker's patience of 10 s it would have been killed.
     expect(performance.now() - started).toBeLessThan(8_000);
-    const answer = await waitUntil({ awaited: "the DNS server" }, async () => {
+    const answer = await waitUntil({ awaited: "the DNS server", deadlineMs: 60_000 }, async () => {
       const { status } = await queryFromHost(ssh, "example1.test", "MX").catch(() => ({ status: "none" }));
       return status === "NOERROR" ? status : undefined;
     });

@@ -12,7 +12,7 @@ import { startNode, type StartedNode } from "./started-node.ts";
 
 /** How a TCP connection comes out, told by the shell that tried it. */
 const tryLine = (address: string, port: number): string =>
-  `timeout 5 bash -c '</dev/tcp/${address}/${port}' 2>&1 && echo connected; true`;
+  `timeout 25 bash -c '</dev/tcp/${address}/${port}' 2>&1 && echo connected; true`;
 
 describe("a node that knows the machine it is on", () => {
   const resources = new AsyncDisposableStack();
@@ -35,7 +35,7 @@ describe("a node that knows the machine it is on", () => {
   /** Waits until the listener has heard this from the neighbour: what came before it has come, or never will. */
   async function heardLast(listener: MachineListener, word: string): Promise<void> {
     await fromNeighbour(["perl", "-", network.gateway, String(listener.udpPort), word], shoutProgram);
-    await waitUntil({ awaited: `“${word}” at the machine` }, () =>
+    await waitUntil({ awaited: `“${word}” at the machine`, deadlineMs: 120_000 }, () =>
       Promise.resolve(listener.words.includes(word) ? true : undefined),
     );
   }
@@ -81,7 +81,7 @@ describe("a node that knows the machine it is on", () => {
 
   it("takes nobody from outside the lab, unless its ssh is for others, and then by ssh alone", async () => {
     await open.asRoot(openSsh, "systemd-run --quiet nc -lk 25");
-    await waitUntil({ awaited: "port 25 on host2" }, async () => {
+    await waitUntil({ awaited: "port 25 on host2", deadlineMs: 120_000 }, async () => {
       const { stdout } = await ssh.run(tryLine("192.168.1.13", 25));
       return stdout.includes("connected") ? true : undefined;
     });

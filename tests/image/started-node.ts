@@ -137,15 +137,18 @@ export class StartedNode implements AsyncDisposable {
       ...{ host: "127.0.0.1", port, user, hostKey: this.secrets.hostKey },
       ...(password === undefined ? { privateKey: this.secrets.labKey } : { password }),
     };
-    return await waitUntil({ awaited: `ssh on ${this.name}`, intervalMs: 50 }, async () => {
-      try {
-        return await connectSsh(target);
-      } catch (error) {
-        // Docker's proxy accepts before sshd does; a refused login is an answer.
-        if (isNotThereYet(error)) return undefined;
-        throw error;
-      }
-    });
+    return await waitUntil(
+      { awaited: `ssh on ${this.name}`, deadlineMs: 120_000, intervalMs: 50 },
+      async () => {
+        try {
+          return await connectSsh(target);
+        } catch (error) {
+          // Docker's proxy accepts before sshd does; a refused login is an answer.
+          if (isNotThereYet(error)) return undefined;
+          throw error;
+        }
+      },
+    );
   }
 
   /** Runs a command of the shell as root, by sudo. */

@@ -6,6 +6,7 @@ import { buildMessage } from "../../src/protocols/message.ts";
 import { connectPop3, type Pop3Session } from "../../src/protocols/pop3.ts";
 import { sendMail } from "../../src/protocols/smtp.ts";
 import { SmtpDialogue } from "../../src/protocols/smtp-dialogue.ts";
+import { waitUntil } from "../../src/protocols/wait-until.ts";
 import {
   addressOf,
   type HostUnderTest,
@@ -22,6 +23,8 @@ import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 
 showLabOnFailure();
 
+/** rsyslog writes in its own time. */
+const logDeadlineMs = 60_000;
 const WRONG_PASSWORD = "no-such-password";
 const JAPANESE = {
   subject: "池のカモ came back",
@@ -58,10 +61,14 @@ describe.each([
     expect(headers.get("return-path")).toEqual([`<${addressOf(from)}>`]);
     await using ssh = await logInAsStep(from);
     // only this mail's own line can prove that it was let in by its password
-    const logged = await runAsRoot(ssh, `grep -F '${sent.queueId}: client=' /var/log/mail.log`);
-    expect(logged.stdout).toMatch(
-      new RegExp(`sasl_method=(PLAIN|LOGIN), sasl_username=${userOf(from)}$`, "m"),
+    const logged = await waitUntil(
+      { awaited: `${sent.queueId} in mail.log`, deadlineMs: logDeadlineMs },
+      async () => {
+        const { stdout } = await runAsRoot(ssh, `grep -F '${sent.queueId}: client=' /var/log/mail.log`);
+        return stdout === "" ? undefined : stdout;
+      },
     );
+    expect(logged).toMatch(new RegExp(`sasl_method=(PLAIN|LOGIN), sasl_username=${userOf(from)}$`, "m"));
   });
 
   it("brings a Japanese subject and an 8bit body byte for byte", async () => {

@@ -79,7 +79,10 @@ describe("a stranger to the lab", () => {
       "QUIT",
     ];
 
-    const { stdout } = await ssh.run(`nc -C -w 60 ${host1.address} 25`, { stdin: `${lines.join("\n")}\n` });
+    const { stdout } = await ssh.run(`nc -C -w 60 ${host1.address} 25`, {
+      stdin: `${lines.join("\n")}\n`,
+      deadlineMs: 90_000,
+    });
 
     expect(stdout).toMatch(/^250 2\.1\.5 Ok\r?$/m);
   });
@@ -123,11 +126,14 @@ describe("mail for outside the lab", () => {
     const [host1, host2] = mailHosts();
     await using ssh = await logInAsStep(host1);
     // an address of the range for documentation (RFC 5737), where nobody lives
-    const outside = await ssh.run(`nc -v -n -w 5 198.51.100.1 ${port}`, { deadlineMs: 60_000 });
+    const outside = await ssh.run(`nc -v -n -w 60 198.51.100.1 ${port}`, { deadlineMs: 90_000 });
     expect(outside.exitCode).not.toBe(0);
     expect(outside.stderr).toContain("refused");
 
-    const inside = await ssh.run(`nc -C -n -w 60 ${host2.address} 25`, { stdin: "QUIT\n" });
+    const inside = await ssh.run(`nc -C -n -w 60 ${host2.address} 25`, {
+      stdin: "QUIT\n",
+      deadlineMs: 90_000,
+    });
     expect(inside.stdout).toMatch(/^220 /);
   });
 
@@ -136,7 +142,7 @@ describe("mail for outside the lab", () => {
     async (address) => {
       const [host1] = mailHosts();
       await using ssh = await logInAsStep(host1);
-      const { exitCode, stderr } = await ssh.run(`nc -v -n -w 5 ${address} 80`, { deadlineMs: 60_000 });
+      const { exitCode, stderr } = await ssh.run(`nc -v -n -w 60 ${address} 80`, { deadlineMs: 90_000 });
       expect(exitCode).not.toBe(0);
       expect(stderr).toContain("refused");
     },

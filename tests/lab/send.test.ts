@@ -17,6 +17,9 @@ import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 
 showLabOnFailure();
 
+/** Longer than until Postfix tries a mail again that it had to put off (five minutes). */
+const mailDeadlineMs = 400_000;
+
 /** What `./lab send --json` prints. */
 interface Sent {
   messageId: string;
@@ -107,7 +110,7 @@ describe("./lab send", () => {
     expect(sent.error?.message).toContain("Connection refused");
     const { messageId } = sent;
     await using user = await logIn(host2, userOf(host2));
-    await waitUntil({ awaited: `${messageId} on ${host2.name}`, deadlineMs: 30_000 }, async () => {
+    await waitUntil({ awaited: `${messageId} on ${host2.name}`, deadlineMs: mailDeadlineMs }, async () => {
       await runAsRoot(sender, "postqueue -f");
       const { exitCode } = await user.run(`grep -qF '${messageId}' /var/mail/${userOf(host2)}`);
       return exitCode === 0 ? true : undefined;

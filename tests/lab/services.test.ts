@@ -15,10 +15,13 @@ describe.each(HOSTS)("%s at the chapter's end", (_name, hostOf) => {
     await using ssh = await logIn(hostOf(), "ubuntu");
 
     // right after the lab was built it may still be starting
-    const state = await waitUntil({ awaited: `systemd on ${hostOf().name} to have started` }, async () => {
-      const { stdout } = await ssh.run("systemctl is-system-running");
-      return stdout.trim() === "starting" ? undefined : stdout.trim();
-    });
+    const state = await waitUntil(
+      { awaited: `systemd on ${hostOf().name} to have started`, deadlineMs: 120_000 },
+      async () => {
+        const { stdout } = await ssh.run("systemctl is-system-running");
+        return stdout.trim() === "starting" ? undefined : stdout.trim();
+      },
+    );
 
     const failed = await ssh.run("systemctl --failed --no-legend --plain");
     expect({ state, failed: failed.stdout }).toEqual({ state: "running", failed: "" });

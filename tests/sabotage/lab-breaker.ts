@@ -89,7 +89,7 @@ async function doDeed(deed: Deed): Promise<void> {
   }
 }
 
-const deedDeadlineMs = 60_000;
+const deedDeadlineMs = 300_000;
 
 function nameOf(node: NodeName): string {
   return `${labUnderTest().stack}-${node}`;

@@ -8,7 +8,7 @@ import { sabotages } from "./sabotages.ts";
 import { unexplained } from "./unexplained.ts";
 
 /** A check waits for a mail that does not come; breaking and mending restarts services. */
-const rowTimeoutMs = 180_000;
+const rowTimeoutMs = 600_000;
 
 /** Rows by name, for whoever works on one: `mx-missing,mx-wrong`. */
 const named = process.env["MAIL_LAB_SABOTAGES"]?.split(",");

@@ -7,7 +7,7 @@ import { variants } from "./rows/variants.ts";
 import type { Variant } from "./sabotage.ts";
 import { unexplained } from "./unexplained.ts";
 
-const rowTimeoutMs = 120_000;
+const rowTimeoutMs = 600_000;
 
 /** Everyday, a row for each check that names a difference, and those that need no restart of Postfix. */
 function everydayRows(): readonly Variant[] {

@@ -8,7 +8,7 @@ import { labUnderTest } from "../support/lab-under-test.ts";
 import { doChange, undoChange } from "./lab-breaker.ts";
 import { sabotages } from "./sabotages.ts";
 
-const rowTimeoutMs = 180_000;
+const rowTimeoutMs = 600_000;
 let folder = "";
 
 beforeAll(async () => {

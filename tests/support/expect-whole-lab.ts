@@ -6,7 +6,7 @@ import { arrived, messageIds, once, post } from "./counted-mail.ts";
 import type { LabInHand } from "./lab-in-hand.ts";
 import { LOOPBACK, type HostUnderTest } from "./lab-under-test.ts";
 
-const wholeDeadlineMs = 90_000;
+const wholeDeadlineMs = 300_000;
 const lookIntervalMs = 300;
 const greetingDeadlineMs = 60_000;
 /** What Docker gives a plain container; the entry drops whatever it had beyond that. */

@@ -25,7 +25,7 @@ export async function traceOf(kind: keyof typeof traces, names: readonly string[
 /** Runs something of the product's image that does nothing, and that the product has no business with. */
 export async function runForeign(image: string, name: string, labels: readonly string[] = []): Promise<void> {
   const words = ["run", "--detach", "--name", name, ...labels.flatMap((label) => ["--label", label])];
-  await docker(...words, "--entrypoint", "sleep", image, "600");
+  await docker(...words, "--entrypoint", "sleep", image, "86400");
 }
 
 /** The owner in a container's labels. */

@@ -7,6 +7,9 @@ import type { EngineOfItsOwn } from "./engine-of-its-own.ts";
 import { projectRoot, runLab, type LabRun } from "./lab-command.ts";
 import { LOOPBACK, type HostUnderTest } from "./lab-under-test.ts";
 
+/** For a line of the shell on a host: some post a hundred mails, and a busy disk holds up each. */
+const lineDeadlineMs = 300_000;
+
 /** What `./lab up --json` prints. */
 interface UpResult {
   readonly addressing: "docker" | "inside";
@@ -140,7 +143,7 @@ export class LabInHand implements AsyncDisposable {
   /** Runs a line of the shell on a host; it has to go well. */
   async on(name: string, user: string, line: string, stdin = ""): Promise<string> {
     await using ssh = await this.logIn(name, user);
-    const { exitCode, stdout, stderr } = await ssh.run(line, { stdin, deadlineMs: 60_000 });
+    const { exitCode, stdout, stderr } = await ssh.run(line, { stdin, deadlineMs: lineDeadlineMs });
     expect(exitCode, `${line} on ${this.stack}-${name}\n${stdout}${stderr}`).toBe(0);
     return stdout.trim();
   }

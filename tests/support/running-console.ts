@@ -150,9 +150,14 @@ export function listenToLab(console: RunningConsole, query = ""): ConsoleSocket<
 /** Opens a terminal on a host. */
 export function openTerminal(
   console: RunningConsole,
-  { host, user, cols = 80, rows = 24 }: { host: string; user: string; cols?: number; rows?: number },
+  {
+    cols = 80,
+    rows = 24,
+    ...place
+  }: { host: string; user: string; lab?: string; cols?: number; rows?: number },
 ): ConsoleSocket<TerminalReport> {
-  return new ConsoleSocket(console, `/api/terminal?host=${host}&user=${user}&cols=${cols}&rows=${rows}`);
+  const query = new URLSearchParams({ ...place, cols: String(cols), rows: String(rows) });
+  return new ConsoleSocket(console, `/api/terminal?${query}`);
 }
 
 /** Listens to a class. */

@@ -6,6 +6,9 @@ import { waitUntil } from "../../src/protocols/wait-until.ts";
 /** One turn at a terminal: what the program must have printed since the last turn, and what is then typed. */
 export type Turn = readonly [prompt: string, typed: string];
 
+/** A program may start slowly on a machine that is busy. */
+const promptDeadlineMs = 120_000;
+
 /** The key that ends input. */
 export const CTRL_D = "\u0004";
 
@@ -34,7 +37,7 @@ export async function typeInto(
     let seen = 0;
     for (const [prompt, typed] of turns) {
       const awaited = `"${prompt}" at the terminal of \`${command}\` on ${ssh.where}`;
-      seen = await waitUntil({ awaited, intervalMs: 20 }, () => {
+      seen = await waitUntil({ awaited, deadlineMs: promptDeadlineMs, intervalMs: 20 }, () => {
         const at = screen().indexOf(prompt, seen);
         return Promise.resolve(at < 0 ? undefined : at + prompt.length);
       });

@@ -7,8 +7,8 @@ import { LOOPBACK } from "../support/lab-under-test.ts";
 
 /** How Thunderbird greets at the textbook's address for the client. */
 const greeting = "[192.168.1.122]";
-const arrivalDeadlineMs = 60_000;
-const answerDeadlineMs = 30_000;
+const arrivalDeadlineMs = 400_000;
+const answerDeadlineMs = 120_000;
 
 /** A mail that a client has handed to its server. */
 export interface ClientMail {

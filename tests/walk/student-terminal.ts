@@ -16,8 +16,8 @@ interface StudentLogin {
 
 /** The size of a new window, for which the textbook's output is laid out too. */
 const size = { rows: 24, cols: 80, term: "xterm-256color" };
-const loginDeadlineMs = 60_000;
-const promptDeadlineMs = 60_000;
+const loginDeadlineMs = 120_000;
+const promptDeadlineMs = 120_000;
 
 /** A window in which somebody has logged in by ssh with a password: the account's own login shell and nothing else. */
 export class StudentTerminal implements AsyncDisposable {

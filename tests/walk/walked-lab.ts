@@ -26,7 +26,7 @@ export interface Printed {
   readonly output: string;
 }
 
-const mailDeadlineMs = 60_000;
+const mailDeadlineMs = 400_000;
 const logLines = 50;
 
 /** Nobody listens: what goes wrong is thrown. */
