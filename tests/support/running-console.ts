@@ -157,7 +157,7 @@ export function openTerminal(
   }: { host: string; user: string; lab?: string; cols?: number; rows?: number },
 ): ConsoleSocket<TerminalReport> {
   const query = new URLSearchParams({ ...place, cols: String(cols), rows: String(rows) });
-  return new ConsoleSocket(console, `/api/terminal?${query}`);
+  return new ConsoleSocket(console, `/api/terminal?${query.toString()}`);
 }
 
 /** Listens to a class. */
