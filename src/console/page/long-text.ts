@@ -15,8 +15,11 @@ export function longText(text: string, className: string): HTMLElement {
   });
   const box = make("div", {}, element, more);
   const show = (count: number): void => {
-    element.append(make("bdi", { class: "piece" }, visible(text.slice(shown, shown + count))));
-    shown += count;
+    // A piece is a block of its own, which would part a line that goes on.
+    const lineEnd = text.lastIndexOf("\n", shown + count) + 1;
+    const end = lineEnd > shown ? lineEnd : shown + count;
+    element.append(make("bdi", { class: "piece" }, visible(text.slice(shown, end))));
+    shown = end;
     more.hidden = shown >= text.length;
   };
   says(more, () => `${speak(words.showMore)} (${Math.max(0, text.length - shown).toLocaleString()})`);

@@ -72,7 +72,7 @@ function stateAfter(known: MailStory | undefined, { kind, nextHost, nextQueueId 
 }
 
 /** The queue ids of a mail with their hosts, in the order in which it had them. */
-export function queueIdsOf({ events }: MailStory): readonly { readonly host: string; readonly id: string }[] {
+function queueIdsOf({ events }: MailStory): readonly { readonly host: string; readonly id: string }[] {
   const all = events.flatMap(({ host, queueId }) => (queueId === undefined ? [] : [{ host, id: queueId }]));
   return [...new Map(all.map((one) => [`${one.host}/${one.id}`, one])).values()];
 }

@@ -186,6 +186,3 @@ export const words = {
     en: "A step passes when it passes on every host of the seat.",
   },
 } as const satisfies Record<string, Text>;
-
-/** The name of a word. */
-export type Word = keyof typeof words;
