@@ -12,7 +12,7 @@ export interface Zone {
 }
 
 /** A record of a zone. */
-export interface ZoneRecord {
+interface ZoneRecord {
   /** Without the dot at the end. */
   readonly name: string;
   readonly type: "SOA" | "NS" | "MX" | "A";
