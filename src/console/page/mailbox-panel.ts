@@ -122,7 +122,7 @@ export class MailboxPanel {
       {
         class: `mail-row ${isRead ? "" : "is-new"}`,
         "data-index": index,
-        "aria-current": index === this.#opened,
+        "aria-current": index === this.#opened ? "true" : undefined,
       },
       () => void this.#open(mail),
       make("span", { class: "subject" }, subject === "" ? speak(words.noSubject) : foreign(subject)),
