@@ -173,7 +173,7 @@ const layers: readonly { files: string[]; forbidden: string[]; because: string }
 ];
 
 export default defineConfig(
-  { ignores: ["node_modules", ".lab", "tests/conformance/golden", "**/*.cjs"] },
+  { ignores: ["node_modules", ".lab", "tests/conformance/golden", "images", "**/*.cjs"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true } } },
