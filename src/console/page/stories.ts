@@ -22,9 +22,11 @@ const keptEventsOfAMail = 200;
 export class MailStories {
   readonly #stories = new Map<string, MailStory>();
 
-  /** Newest first. */
+  /** Newest first, without those of which only the end was seen, so that nobody knows whose they are. */
   get all(): readonly MailStory[] {
-    return [...this.#stories.values()].reverse();
+    return [...this.#stories.values()]
+      .filter(({ from, to }) => from !== undefined || to !== undefined)
+      .reverse();
   }
 
   /** A mail by its name. */
