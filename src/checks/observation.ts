@@ -1,3 +1,4 @@
+import type { DnsQuestion } from "../model/dns-questions.ts";
 import type { Addressing, HostPorts } from "../model/lab-config.ts";
 import type { MailLogLine } from "../model/mail-log.ts";
 import type { Text } from "../model/text.ts";
@@ -218,8 +219,10 @@ export interface ObservedHost {
 /** The DNS server, asked directly. */
 export interface DnsObservation {
   readonly names: NameAnswers;
-  /** Its log, which has every question; absent where the engine did not give it. */
+  /** Its log; absent where the engine did not give it. */
   readonly log: readonly { readonly atMs: number; readonly text: string }[] | undefined;
+  /** What it was asked; absent where the engine did not give it. */
+  readonly questions: readonly DnsQuestion[] | undefined;
 }
 
 /** Everything that was observed, from one host's point of view: what a judge is given. */

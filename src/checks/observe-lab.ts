@@ -31,6 +31,7 @@ export interface LabToObserve {
   /** What the engine said beforehand of a host that it does not run: nobody logs in there. */
   readonly stopped: ReadonlyMap<string, HostFailure>;
   readonly readDnsLog: () => Promise<DnsObservation["log"]>;
+  readonly readQuestions: () => Promise<DnsObservation["questions"]>;
   /** `undefined` where this machine has no such way. */
   readonly strangersWay: (host: CheckedHost) => StrangersWay | undefined;
   /** The look before this one: where nothing has changed since, nothing is tried from outside again. */
@@ -71,15 +72,16 @@ export async function observeLab(request: LabToObserve): Promise<LabObservation>
   const { lab, signal, previous } = request;
   const looks: Look[] = [];
   try {
-    const [names, log] = await Promise.all([
+    const [names, log, questions] = await Promise.all([
       askDns(lab, signal),
       request.readDnsLog(),
+      request.readQuestions(),
       ...lab.hosts.map(async (host, index) => {
         looks[index] = await look(request, host);
       }),
     ]);
     const fingerprint = fingerprintOf(looks, names);
-    const dns = { names, log };
+    const dns = { names, log, questions };
     if (previous?.fingerprint === fingerprint) {
       const hosts = previous.hosts.map((before, index): ObservedHost => {
         const seen = looks[index]?.seen;

@@ -112,8 +112,8 @@ export function hasSentByClient({ host, seen }: Scene): boolean {
 
 /** Whether somebody on this host has asked the lab's DNS server with dig, since the host was made. */
 export function hasAskedWithDig({ host, dns, createdMs }: Scene): boolean | undefined {
-  return dns.log?.some(
-    ({ atMs, text }) =>
-      atMs >= (createdMs ?? 0) && text.includes(` ${host.address}#`) && /: query: .* \+E\(0\)K/.test(text),
+  return dns.questions?.some(
+    ({ atMs, client, flags }) =>
+      atMs >= (createdMs ?? 0) && client === host.address && flags.startsWith("+E(0)K"),
   );
 }

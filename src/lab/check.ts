@@ -9,6 +9,7 @@ import { readContainerLog } from "../engine/container-log.ts";
 import { listContainers, type EngineContainer } from "../engine/lab-objects.ts";
 import { labelNames } from "../model/labels.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
+import { readQuestions } from "./dns-questions.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { hostNamed, requireOutputs, type LabOutputs } from "./lab-outputs.ts";
 import { strangersWay } from "./strangers-way.ts";
@@ -85,6 +86,7 @@ export class LabCheck {
       signal: this.#context.signal,
       stopped: stoppedHosts(outputs, containers),
       readDnsLog: () => readDnsLog(this.#context, containers),
+      readQuestions: () => readQuestions(engineOf(this.#context), containers.get("dns")?.id),
       // This machine's bridges are not those of an engine elsewhere, whatever their addresses.
       strangersWay: (host) =>
         this.#context.reach !== undefined && outputs.network.addressing === "docker"

@@ -1,5 +1,8 @@
+import { listContainers } from "../engine/lab-objects.ts";
+import type { DnsQuestion } from "../model/dns-questions.ts";
 import { findMailTrace } from "../model/find-mail-trace.ts";
 import { addressAt, parseCidr } from "../model/ipv4.ts";
+import { labelNames } from "../model/labels.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { administrator } from "../model/lab-secrets.ts";
 import { mergeMailLogs, type MailLogLine } from "../model/mail-log.ts";
@@ -8,12 +11,12 @@ import type { MailTrace, WantedMail } from "../model/mail-trace.ts";
 import type { Text } from "../model/text.ts";
 import { deskIndex, deskName } from "../model/topology.ts";
 import { onHost } from "./connect.ts";
-import type { LabContext } from "./lab-context.ts";
+import { readQuestions } from "./dns-questions.ts";
+import { engineOf, type LabContext } from "./lab-context.ts";
 import { requireOutputs, type LabHost, type LabOutputs } from "./lab-outputs.ts";
 import { readLog } from "./logs.ts";
 import { askAgain } from "./trace-answers.ts";
 import { lookIntoMailboxes } from "./trace-mailbox.ts";
-import { readQuestions } from "./trace-questions.ts";
 
 /**
  * Which mail somebody means: what has an `@` is a Message-ID, what looks like Postfix's numbers a queue id.
@@ -59,6 +62,24 @@ export async function traceMail(context: LabContext, wanted: WantedMail): Promis
   return { ...trace, events: [...answered, ...looked], notes: [...trace.notes, ...notes] };
 }
 
+/** What the lab's DNS server was asked; an engine that can't say so is no reason to tell nothing. */
+async function questionsOf(
+  context: LabContext,
+  { owner }: LabOutputs,
+): Promise<readonly DnsQuestion[] | undefined> {
+  const engine = engineOf(context);
+  try {
+    const containers = await listContainers(engine);
+    const dns = containers.find(
+      ({ labels }) => labels[labelNames.owner] === owner && labels[labelNames.node] === "dns",
+    );
+    return await readQuestions(engine, dns?.id);
+  } catch (error) {
+    if (error instanceof LabError) return undefined;
+    throw error;
+  }
+}
+
 /** What one host gives. */
 interface HostSources {
   readonly name: string;
@@ -72,7 +93,7 @@ async function readSources(
   outputs: LabOutputs,
 ): Promise<{ readonly sources: TraceSources; readonly notes: readonly Text[] }> {
   const { stack } = context;
-  const questions = readQuestions(context, outputs);
+  const questions = questionsOf(context, outputs);
   const read = await Promise.allSettled(outputs.hosts.map((host) => readHost(context, outputs, host)));
   const failures = read.flatMap(({ status, ...result }, index) => {
     const host = outputs.hosts[index]?.name ?? "";

@@ -5,9 +5,9 @@ export function isPlainName(name: string): boolean {
   return /^[\w][\w.-]{0,252}$/.test(name);
 }
 
-/** The line of the shell that asks the host's own resolver. */
+/** The line of the shell that asks the host's own resolver, with no EDNS and no cookie: a student's own dig is known by those. */
 export function digCommand(name: string, type: TraceAnswer["type"]): string {
-  return `dig +noall +comments +answer +tries=1 +time=2 -q ${name} -t ${type}`;
+  return `dig +nocookie +noedns +noall +comments +answer +tries=1 +time=2 -q ${name} -t ${type}`;
 }
 
 /** What `dig +comments +answer` printed. */

@@ -22,6 +22,7 @@ export interface LabChange {
   readonly host2?: HostChange;
   readonly names?: (names: LabObservation["dns"]["names"]) => LabObservation["dns"]["names"];
   readonly dnsLog?: LabObservation["dns"]["log"];
+  readonly questions?: LabObservation["dns"]["questions"];
   readonly stage?: string;
 }
 
@@ -218,7 +219,11 @@ export function judged(change: LabChange = {}): ReadonlyMap<string, CheckResult>
         },
       };
     }),
-    dns: { names: change.names?.(rightNames) ?? rightNames, log: change.dnsLog ?? [] },
+    dns: {
+      names: change.names?.(rightNames) ?? rightNames,
+      log: change.dnsLog ?? [],
+      questions: change.questions ?? [],
+    },
     fingerprint: "",
   };
   const results = judgeLab({ lab, observed, createdMs: new Map() });

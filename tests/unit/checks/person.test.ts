@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseDnsQuestions } from "../../../src/model/dns-questions.ts";
 import { parseMailLog } from "../../../src/model/mail-log.ts";
 import { judged, type LabChange } from "./healthy-lab.ts";
 
@@ -133,16 +134,16 @@ describe("using a mail client", () => {
 
 describe("asking with dig", () => {
   const question = (address: string, flags: string) =>
-    `queries: info: client @0x7f 192.168.1.${address}#47653 (example1.test): query: example1.test IN MX ${flags} (192.168.1.11)`;
+    `2026-11-24T11:26:08.000Z client @0x7f 192.168.1.${address}#47653 (example1.test): query: example1.test IN MX ${flags} (192.168.1.11)`;
 
   it.each([
     ["by a person on this host", question("12", "+E(0)K"), "passed"],
     ["by the check or Postfix", question("12", "+"), "not-yet"],
     ["by a person on the other host", question("13", "+E(0)K"), "not-yet"],
-  ])("%s", (_name, text, expected) => {
+  ])("%s", (_name, line, expected) => {
     const change = {
       ...clientLog([...imapSession(500), ...sentWithLogin]),
-      dnsLog: [{ atMs: 1, text }],
+      questions: parseDnsQuestions(line),
     };
     expect(statusOf("host1 6.13/dig", change)).toBe(expected);
   });
