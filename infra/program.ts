@@ -10,9 +10,9 @@ export interface ProgramOutputs {
   /** The DNS server: name, address, port on the loopback. */
   readonly dns: MailLab["dns"];
   /** The desk: name, address, port on the loopback, language; absent where the lab has none. */
-  readonly desk: MailLab["desk"];
-  /** What opens the desk in a browser. */
-  readonly deskPassword: MailLab["deskPassword"];
+  readonly desk?: MailLab["desk"];
+  /** What opens the desk in a browser; absent with it. */
+  readonly deskPassword?: MailLab["deskPassword"];
   /** The stage of the chapter that the lab stands at. */
   readonly stage: pulumi.Output<string>;
   /** The stage that each host stands at. */
@@ -52,8 +52,8 @@ export function labProgram(): ProgramOutputs {
   return {
     hosts,
     dns,
-    desk,
-    deskPassword,
+    // Pulumi warns of outputs that are undefined.
+    ...(desk !== undefined && { desk, deskPassword }),
     stage,
     stages,
     start,

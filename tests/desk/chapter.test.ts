@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
+import type { MailTrace } from "../../src/model/mail-trace.ts";
 import { waitForMessage } from "../../src/protocols/mail-arrival.ts";
 import { readHeaders, splitMessage } from "../../src/protocols/mbox.ts";
+import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { LabInHand } from "../support/lab-in-hand.ts";
 import type { Marionette } from "../support/marionette.ts";
 import { CTRL_D, typeInto } from "../support/typed-session.ts";
@@ -26,6 +28,7 @@ describe("the chapter's Thunderbird part, on the desk", () => {
   let thunderbird: Thunderbird;
   let port: number;
   let password: string;
+  let messageId: string;
 
   beforeAll(async () => {
     const stack = `desk-${randomBytes(2).toString("hex")}`;
@@ -123,6 +126,31 @@ describe("the chapter's Thunderbird part, on the desk", () => {
       "content-transfer-encoding": ["8bit"],
     });
     expect(splitMessage(message).body.toString().trim()).toBe(text);
+    messageId = headers.get("message-id")?.[0] ?? "";
+  });
+
+  it("is told by trace as who sent that mail, logged in and in clear, in either language", async () => {
+    const told = await waitUntil(
+      { awaited: "the end of Thunderbird's connection in the log", deadlineMs: mailDeadlineMs },
+      async () => {
+        const { outcome, events } = JSON.parse(await lab.good("trace", messageId, "--json")) as MailTrace;
+        const taken = events.find(({ kind, host }) => kind === "queued" && host === "host1");
+        return JSON.stringify(taken).includes('"tls":"unknown"') ? undefined : { outcome, taken };
+      },
+    );
+    expect(told).toMatchObject({
+      outcome: "delivered",
+      taken: {
+        source: {
+          via: "smtp",
+          client: { node: "desk", address: deskAddress },
+          login: { method: "PLAIN", username: "user1" },
+          tls: "off",
+        },
+      },
+    });
+    expect(await lab.good("trace", messageId, "--lang", "en")).toContain("without TLS");
+    expect(await lab.good("trace", messageId, "--lang", "ja")).toContain("そのまま読める形で流れました");
   });
 
   it("shows the answer that user2 gives with the mail command", async () => {
