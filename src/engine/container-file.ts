@@ -1,9 +1,8 @@
-import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import { askEngine } from "./docker-engine.ts";
 
-/** More than any file has that is read so; what is larger is no file of ours. */
+/** More than any file has that is read so, its place in an archive included; what is larger is no file of ours. */
 const largestBytes = 8 * 1024 * 1024;
 
 /**
@@ -14,20 +13,26 @@ const largestBytes = 8 * 1024 * 1024;
  */
 export async function readContainerFile(host: string, id: string, path: string): Promise<Buffer | undefined> {
   return await askEngine(host, async (docker) => {
-    const archive = new Readable().wrap(await docker.getContainer(id).getArchive({ path }));
-    const entries = extract();
-    archive.on("error", (error: Error) => {
-      entries.destroy(error);
-    });
-    archive.pipe(entries);
-    try {
-      for await (const entry of entries) {
-        if (entry.header.type !== "file" || entry.header.size > largestBytes) return undefined;
-        return await buffer(entry);
-      }
-      return undefined;
-    } finally {
-      archive.destroy();
-    }
+    const archive = await wholeOf(await docker.getContainer(id).getArchive({ path }));
+    return archive && (await firstFileIn(archive));
   });
+}
+
+/** All that a stream gives, which fails where it is cut off; `undefined` where that is too much. */
+async function wholeOf(stream: NodeJS.ReadableStream): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > largestBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function firstFileIn(archive: Buffer): Promise<Buffer | undefined> {
+  const entries = extract();
+  entries.end(archive);
+  for await (const entry of entries) return entry.header.type === "file" ? await buffer(entry) : undefined;
+  return undefined;
 }
