@@ -109,7 +109,7 @@ describe("a text broken into lines", () => {
 });
 
 describe("a log with any lines missing, cut or doubled", () => {
-  it("still gives a trace whose events are in order of time, or none", () => {
+  it("still gives a trace that can be shown in each form, or none", () => {
     const change = fc.record({
       at: fc.nat(recordedLines.length - 1),
       how: fc.constantFrom("drop", "cut", "double"),
@@ -125,9 +125,12 @@ describe("a log with any lines missing, cut or doubled", () => {
           lines.splice(at, 1, ...(how === "drop" ? [] : how === "cut" ? half : [line, line]));
         }
         const trace = findMailTrace(sourcesOf(lines), { by: "message-id", messageId });
-        const times = trace?.events.map(({ atMs }) => atMs) ?? [];
-        expect(times).toEqual([...times].sort((left, right) => left - right));
-        if (trace !== undefined) expect(renderTrace(trace, ja)).not.toContain("undefined");
+        if (trace === undefined) return;
+        // Events stand in the order of cause and effect, which without its lines may not be that of time.
+        expect(trace.events.filter(({ atMs }) => !Number.isFinite(atMs))).toEqual([]);
+        expect(trace.events.length).toBeGreaterThan(0);
+        for (const shown of [renderTrace(trace, ja), renderTrace(trace, en), renderTraceMermaid(trace, en)])
+          expect(shown).not.toMatch(/undefined|NaN/);
       }),
       { numRuns: 50 },
     );
