@@ -70,17 +70,15 @@ describe("the desk", () => {
   it("is small, on the disk and in memory", async () => {
     const { stdout: size } = await execa("docker", ["image", "inspect", "--format", "{{.Size}}", image]);
     expect(Number(size)).toBeLessThan(950e6);
-    const { stdout: usage } = await execa("docker", [
-      "stats",
-      "--no-stream",
-      "--format",
-      "{{.MemUsage}}",
-      desk.name,
-    ]);
-    const [, amount = "", unit] = /^([\d.]+)(MiB|GiB)/.exec(usage) ?? [];
-    const bytes = Number(amount) * mebibyte * (unit === "GiB" ? 1024 : 1);
+    // While it starts, Thunderbird takes more than it keeps.
+    const settled = { awaited: "the desk to take less than 400 MiB", deadlineMs: 120_000, intervalMs: 1000 };
+    const usage = await waitUntil(settled, async () => {
+      const format = ["--no-stream", "--format", "{{.MemUsage}}"];
+      const { stdout } = await execa("docker", ["stats", ...format, desk.name]);
+      const [, amount = "", unit] = /^([\d.]+)(MiB|GiB)/.exec(stdout) ?? [];
+      return Number(amount) * mebibyte * (unit === "GiB" ? 1024 : 1) < 400 * mebibyte ? stdout : undefined;
+    });
     console.log(`the desk: ${Math.round(Number(size) / 1e6)} MB on the disk, ${usage} in memory`);
-    expect(bytes).toBeLessThan(400 * mebibyte);
   });
 
   it("has no capability in any process, and no program that raises anybody's rights", async () => {
