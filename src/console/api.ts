@@ -35,6 +35,7 @@ import type { CheckStatus } from "../checks/check.ts";
 import type { Mailbox, MailboxContents, ListedMail, OpenedMail } from "../lab/mailbox-contents.ts";
 import type { HostQueue, QueuedMail } from "../lab/queues.ts";
 import type { LabNews, LabNode, LabPicture, LogLine, StepState, StepsPicture } from "../lab/watched-lab.ts";
+import type { SendResult } from "../lab/send.ts";
 import type { StepText } from "../lab/step-texts.ts";
 import type { Zone } from "../lab/zones.ts";
 import type { TrackedEvent } from "../model/mail-tracker.ts";
@@ -102,16 +103,7 @@ export interface SendForm {
 }
 
 /** What became of it; its events come as `mail` meanwhile. */
-export interface SendAnswer {
-  readonly messageId: string;
-  readonly from: string;
-  readonly to: string;
-  readonly outcome: "delivered" | "deferred" | "bounced" | "not-taken" | "on-its-way";
-  /** `host2:/var/mail/user2`. */
-  readonly mailbox?: string;
-  readonly totalMs: number;
-  readonly problem?: Problem;
-}
+export type SendAnswer = Omit<SendResult, "hops" | "error"> & { readonly problem?: Problem };
 
 /** What the page says to a terminal besides its keys. */
 export interface TerminalRequest {

@@ -1,17 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPage, startBrowser, takePicture } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { takePicture } from "../support/browser.ts";
+import { consoleInBrowser } from "../support/console-in-browser.ts";
 import { isFullRun } from "../support/full-run.ts";
 import { hasRun, hostileMails } from "../support/hostile-mails.ts";
-import {
-  addressOf,
-  labUnderTest,
-  logInAsStep,
-  mailHosts,
-  passwordOf,
-  userOf,
-} from "../support/lab-under-test.ts";
-import { startConsole, type RunningConsole } from "../support/running-console.ts";
+import { addressOf, logInAsStep, mailHosts, passwordOf, userOf } from "../support/lab-under-test.ts";
 
 /** How long the page may stand still while mails are listed and opened: what a hand notices, or a machine that is held up. */
 const stallBudgetMs = isFullRun ? 500 : 10_000;
@@ -32,20 +25,7 @@ const watchStalls = `
 const foreignElements =
   "script, img, iframe, object, embed, style, link, meta, base, form, a, body, math, video, audio";
 
-let browser: Browser;
-let running: RunningConsole;
-
-beforeAll(async () => {
-  running = await startConsole(labUnderTest().stack);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  const { exitCode } = await running.stop();
-  // Whoever looks for a failure's reason wants to know whether the console was still there.
-  expect(exitCode, running.output().stderr).toBe(0);
-});
+const openConsole = consoleInBrowser();
 
 /** The mails in one mailbox file, as `local` writes them. */
 function mailboxOf(mails: readonly { readonly raw: Buffer }[]): Buffer {
@@ -76,7 +56,7 @@ describe("the console's page with mails that mean harm", () => {
     const [, host2] = mailHosts();
     const user = userOf(host2);
     const mails = hostileMails(addressOf(host2));
-    await using opened = await openPage(browser, running);
+    await using opened = await openConsole();
     const { page, troubles } = opened;
     await page.evaluate(watchStalls);
     await using ssh = await logInAsStep(host2);

@@ -1,9 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPage, startBrowser, takePicture } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { takePicture } from "../support/browser.ts";
+import { consoleInBrowser } from "../support/console-in-browser.ts";
 import { isFullRun } from "../support/full-run.ts";
-import { labUnderTest } from "../support/lab-under-test.ts";
-import { startConsole, type RunningConsole } from "../support/running-console.ts";
 
 const firstPaintBudgetMs = isFullRun ? 1_000 : 30_000;
 const weightBudgetBytes = 500_000;
@@ -12,20 +11,7 @@ const mailPatienceMs = 400_000;
 /** A check may wait for the one before it, and the machine for its disk. */
 const checkPatienceMs = 180_000;
 
-let browser: Browser;
-let running: RunningConsole;
-
-beforeAll(async () => {
-  running = await startConsole(labUnderTest().stack);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  const { exitCode } = await running.stop();
-  // Whoever looks for a failure's reason wants to know whether the console was still there.
-  expect(exitCode, running.output().stderr).toBe(0);
-});
+const openConsole = consoleInBrowser();
 
 async function showTab(page: Page, id: string): Promise<void> {
   await page.locator(`#panel-${id}`).click();
@@ -33,7 +19,7 @@ async function showTab(page: Page, id: string): Promise<void> {
 
 describe("the console's page for its reader", () => {
   it("speaks the reader's language, and the other one when it is told so", async () => {
-    await using opened = await openPage(browser, running, { locale: "ja-JP", colorScheme: "dark" });
+    await using opened = await openConsole({ locale: "ja-JP", colorScheme: "dark" });
     const { page, troubles } = opened;
     await page.locator('[data-step="6.13"] .passed').first().waitFor({ timeout: checkPatienceMs });
     expect(await page.locator("html").getAttribute("lang")).toBe("ja");
@@ -62,7 +48,7 @@ describe("the console's page for its reader", () => {
 
   it("is light, seen at once, and readable from small windows to large ones", async () => {
     const loaded: Promise<number>[] = [];
-    await using opened = await openPage(browser, running, { viewport: { width: 1280, height: 720 } });
+    await using opened = await openConsole({ viewport: { width: 1280, height: 720 } });
     const { page, troubles } = opened;
     page.on("response", (response) => {
       loaded.push(
@@ -108,7 +94,7 @@ describe("the console's page for its reader", () => {
   });
 
   it("can be used by the keyboard alone", { timeout: 900_000 }, async () => {
-    await using opened = await openPage(browser, running, { colorScheme: "dark" });
+    await using opened = await openConsole({ colorScheme: "dark" });
     const { page, troubles } = opened;
     const press = async (...keys: readonly string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPage, startBrowser, takePicture } from "../support/browser.ts";
+import { describe, expect, it } from "vitest";
+import { takePicture } from "../support/browser.ts";
+import { consoleInBrowser } from "../support/console-in-browser.ts";
 import { isFullRun } from "../support/full-run.ts";
 import {
   addressOf,
@@ -13,7 +13,6 @@ import {
   runAsRoot,
   userOf,
 } from "../support/lab-under-test.ts";
-import { startConsole, type RunningConsole } from "../support/running-console.ts";
 import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
 
 /** From the log's line of the delivery to the page. */
@@ -43,20 +42,7 @@ interface Note {
   readonly atMs: number;
 }
 
-let browser: Browser;
-let running: RunningConsole;
-
-beforeAll(async () => {
-  running = await startConsole(labUnderTest().stack);
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  const { exitCode } = await running.stop();
-  // Whoever looks for a failure's reason wants to know whether the console was still there.
-  expect(exitCode, running.output().stderr).toBe(0);
-});
+const openConsole = consoleInBrowser();
 
 showLabOnFailure();
 
@@ -77,7 +63,7 @@ describe("the console's page", () => {
   it("shows a mail of the mail command leaving, arriving, and opened", { timeout: 900_000 }, async () => {
     const [host1, host2] = mailHosts();
     const [to, mailbox] = [addressOf(host2), `${host2.name}/mailbox/${userOf(host2)}`];
-    await using opened = await openPage(browser, running);
+    await using opened = await openConsole();
     const { page, troubles } = opened;
     await page.evaluate(noteMails);
     const messageId = `${randomUUID()}@page.test`;
@@ -130,7 +116,7 @@ describe("the console's page", () => {
       const set = async (networks: string): Promise<void> => {
         await runAsRoot(administrator, `sh -c "postconf -e 'mynetworks = ${networks}' && postfix reload"`);
       };
-      await using opened = await openPage(browser, running);
+      await using opened = await openConsole();
       const { page, troubles } = opened;
       try {
         await page.locator(`${mark}.passed`).waitFor({ timeout: checkPatienceMs });
@@ -162,7 +148,7 @@ describe("the console's page", () => {
   );
 
   it("says when the connection is lost, and makes it again", async () => {
-    await using opened = await openPage(browser, running);
+    await using opened = await openConsole();
     const { page } = opened;
     let cut: () => Promise<void> = () => Promise.resolve();
     await page.routeWebSocket("**/api/events", (socket) => {

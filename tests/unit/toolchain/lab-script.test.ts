@@ -1,90 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
-import { localServer } from "./support/local-server.ts";
+import { machine } from "./support/machine.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
-
-const repository = path.resolve(import.meta.dirname, "../../..");
-
-/** A clone with nothing but `./lab`, and a machine whose PATH is what a test puts into `bin`. */
-function machine(folder: string) {
-  const clone = path.join(folder, "clone");
-  const bin = path.join(folder, "bin");
-  const cache = path.join(folder, "cache");
-  for (const made of [clone, bin, path.join(clone, "src", "cli")]) mkdirSync(made, { recursive: true });
-  copyFileSync(path.join(repository, "lab"), path.join(clone, "lab"));
-  const parts = path.join("toolchain", "bootstrap");
-  cpSync(path.join(repository, parts), path.join(clone, parts), { recursive: true });
-  writeFileSync(path.join(clone, "package-lock.json"), "{}\n");
-  for (const tool of [
-    "sh",
-    "cat",
-    "cmp",
-    "cp",
-    "date",
-    "awk",
-    "ln",
-    "rm",
-    "mkdir",
-    "mv",
-    "readlink",
-    "uname",
-    "id",
-  ]) {
-    symlinkSync(`/usr/bin/${tool}`, path.join(bin, tool));
-  }
-  const environment = { PATH: bin, HOME: folder, MAIL_LAB_CACHE: cache, LANG: "C" };
-  return {
-    clone,
-    bin,
-    cache,
-    environment,
-    run: (args: readonly string[], options: { lab?: string; cwd?: string; language?: string } = {}) => {
-      const { status, stdout, stderr } = spawnSync(options.lab ?? path.join(clone, "lab"), args, {
-        cwd: options.cwd ?? folder,
-        env: { ...environment, LANG: options.language ?? "C" },
-        encoding: "utf8",
-        timeout: 20_000,
-      });
-      return { status, stdout, stderr };
-    },
-    /** A `node` in `place` that says its version and, when it is to run something, what it was given. */
-    addNode: (place: string, version: string) => {
-      const node = path.join(place, "node");
-      mkdirSync(place, { recursive: true });
-      const script = `#!/bin/sh\n[ "$1" = --version ] && { echo ${version}; exit; }\necho "${version}: $*"\necho "$PATH" "$MAIL_LAB_NODE" "$NODE_COMPILE_CACHE" >&2\nexit 7\n`;
-      writeFileSync(node, script);
-      chmodSync(node, 0o755);
-      return node;
-    },
-    addNpm: (script: string) => {
-      writeFileSync(path.join(bin, "npm"), `#!/bin/sh\n${script}\n`);
-      chmodSync(path.join(bin, "npm"), 0o755);
-    },
-    /** As if `npm ci` had been run. */
-    addPackages: () => {
-      mkdirSync(path.join(clone, "node_modules"));
-      copyFileSync(
-        path.join(clone, "package-lock.json"),
-        path.join(clone, "node_modules", ".mail-lab-package-lock.json"),
-      );
-    },
-  };
-}
 
 describe("./lab on a machine that has everything", () => {
   it("hands over to the newest enough Node.js in PATH, with its arguments and exit code", () => {
@@ -144,58 +66,6 @@ describe("./lab on a machine that has everything", () => {
     writeFileSync(path.join(clone, ".lab", "node"), `${folder.path}/gone\n`);
     addNode(bin, "v26.0.0");
     expect(run(["status"]).stdout).toMatch(/^v26\.0\.0:/);
-  });
-});
-
-describe("./lab behind a proxy", () => {
-  beforeEach(({ skip }) => {
-    const isKnown = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
-    skip(!isKnown, `Node.js ${process.version} can't be told to heed a proxy`);
-  });
-
-  /** Runs a program of the clone that asks an outside and an own server, by the Node.js of this test. */
-  async function askBoth(settings: NodeJS.ProcessEnv) {
-    using folder = temporaryFolder();
-    const { clone, bin, addPackages, environment } = machine(folder.path);
-    symlinkSync(process.execPath, path.join(bin, "node"));
-    addPackages();
-    await using proxy = await localServer((_request, response) => response.end("proxy"));
-    await using own = await localServer((_request, response) => response.end("own"));
-    const ask = `import http from "node:http";
-      for (const url of ["http://site.invalid/", process.env.OWN]) {
-        http.get(url, (answer) => answer.pipe(process.stdout)).on("error", () => console.log("none"));
-      }
-      console.error(JSON.stringify(process.env.no_proxy));`;
-    writeFileSync(path.join(clone, "src", "cli", "main.ts"), ask);
-    writeFileSync(path.join(clone, "package.json"), '{"type":"module"}\n');
-    const lab = spawn(path.join(clone, "lab"), ["status"], {
-      env: { ...environment, OWN: own.url, HTTP_PROXY: proxy.url, ...settings },
-    });
-    let stderr = "";
-    lab.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    lab.stdout.resume();
-    await once(lab, "close");
-    return { proxied: proxy.requests, own: own.requests, noProxy: stderr.trim() };
-  }
-
-  it("reaches sites by the proxy, and this machine's own servers without it", async () => {
-    const { proxied, own, noProxy } = await askBoth({});
-    expect(proxied).toEqual(["GET http://site.invalid/"]);
-    expect(own).toEqual(["GET /"]);
-    expect(noProxy).toBe('"127.0.0.1,localhost,::1"');
-  });
-
-  it("keeps what the user excepts from the proxy, and says nothing twice", async () => {
-    const { proxied, noProxy } = await askBoth({ NO_PROXY: ".invalid,site.invalid" });
-    expect(proxied).toEqual([]);
-    expect(noProxy).toBe('".invalid,site.invalid,127.0.0.1,localhost,::1"');
-    expect((await askBoth({ no_proxy: "::1,127.0.0.1,x" })).noProxy).toBe('"::1,127.0.0.1,x"');
-    expect((await askBoth({ no_proxy: "*" })).noProxy).toBe('"*"');
-  });
-
-  it("leaves the environment alone where there is none, and obeys NODE_USE_ENV_PROXY=0", async () => {
-    expect((await askBoth({ HTTP_PROXY: "" })).noProxy).toBe("undefined");
-    expect((await askBoth({ NODE_USE_ENV_PROXY: "0" })).proxied).toEqual([]);
   });
 });
 
