@@ -13,6 +13,8 @@ import { mailNotTaken, mailOnItsWay, mailWentWrong, noSuchSender, notAnAddress }
 
 /** How long a mail may be on its way; within the lab it takes a tenth of a second. */
 const journeyDeadlineMs = 20_000;
+/** How long is waited for a host to write that it has passed on what the next one has delivered already. */
+const lateLineMs = 2000;
 /** How long the mailbox is looked at, once the log says that the mail lies there. */
 const mailboxDeadlineMs = 5000;
 
@@ -60,7 +62,7 @@ export async function send(
   const { raw } = buildMessage({ from, to, subject: request.subject, body, messageId });
   return await onHost(outputs, host, { user, signal: context.signal }, async (sender) => {
     const journey = await follow(context, outputs, messageId, onEvent, () => handOver(sender, host, to, raw));
-    const lastEvent = journey.events.at(-1);
+    const lastEvent = journey.last;
     const common = { messageId, from, to, totalMs: lastEvent?.sinceStartMs ?? 0, hops: journey.hops };
     if (lastEvent?.kind === "deferred" || lastEvent?.kind === "bounced") {
       return { ...common, outcome: lastEvent.kind, error: mailWentWrong(context, lastEvent, messageId) };
@@ -134,10 +136,12 @@ async function follow(
   messageId: string,
   onEvent: (event: MailEvent) => void,
   hand: () => Promise<number>,
-): Promise<{ events: readonly MailEvent[]; hops: readonly Hop[] }> {
+): Promise<{ last: MailEvent | undefined; hops: readonly Hop[] }> {
   const over = new AbortController();
   const deadline = AbortSignal.timeout(journeyDeadlineMs);
-  const events: MailEvent[] = [];
+  let last: MailEvent | undefined;
+  let hasEnded = false;
+  let late: NodeJS.Timeout | undefined;
   const early: MailLogLine[] = [];
   let journey: MailJourney | undefined;
   const take = (line: MailLogLine): void => {
@@ -147,9 +151,15 @@ async function follow(
     }
     const event = over.signal.aborted ? undefined : journey.take(line);
     if (event === undefined) return;
-    events.push(event);
     onEvent(event);
-    if (event.kind !== "queued" && event.kind !== "passed") over.abort();
+    if (!hasEnded) last = event;
+    hasEnded ||= event.kind !== "queued" && event.kind !== "passed";
+    if (!hasEnded) return;
+    if (journey.isSettled) over.abort();
+    else
+      late ??= setTimeout(() => {
+        over.abort();
+      }, lateLineMs);
   };
   const ready = Promise.withResolvers<undefined>();
   const followed = followLogs(
@@ -171,11 +181,12 @@ async function follow(
     early.splice(0).forEach(take);
     await followed;
   } finally {
+    clearTimeout(late);
     over.abort();
     await followed.catch(() => undefined);
   }
   signal.throwIfAborted();
-  return { events, hops: journey.hops };
+  return { last, hops: journey.hops };
 }
 
 /** Looks for the mail where the log says that it went; `undefined` where that is no user's mailbox of this lab. */

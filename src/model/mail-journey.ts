@@ -45,9 +45,14 @@ export class MailJourney {
     this.#startMs = startMs;
   }
 
-  /** The stays that have come to an attempt. */
+  /** The stays that have come to an attempt, in the order in which the mail got there. */
   get hops(): readonly Hop[] {
-    return this.#hops;
+    return [...this.#queuedMs.keys()].flatMap((key) => this.#hops.filter((hop) => keyOf(hop) === key));
+  }
+
+  /** Whether every stay has come to one: a host may write that it passed the mail on after the next has delivered it. */
+  get isSettled(): boolean {
+    return [...this.#queuedMs.keys()].every((key) => this.#hops.some((hop) => keyOf(hop) === key));
   }
 
   /** Takes the next line of the logs; says what it means for the mail, if anything. */
@@ -55,7 +60,7 @@ export class MailJourney {
     const { host, queueId } = line;
     // Lines of an older mail of the same number, and the log's older lines at all, are not this mail's.
     if (queueId === undefined || line.atMs < this.#startMs) return undefined;
-    const key = `${host}/${queueId}`;
+    const key = keyOf({ host, queueId });
     const event = { host, queueId, sinceStartMs: roundMs(line.atMs - this.#startMs) };
     if (messageIdIn(line) === this.#messageId) {
       this.#queuedMs.set(key, line.atMs);
@@ -69,6 +74,10 @@ export class MailJourney {
     this.#hops.push({ host, queueId, kind, durationMs: roundMs(line.atMs - queuedMs), relay, reason });
     return { ...event, kind, attempt };
   }
+}
+
+function keyOf({ host, queueId }: Pick<Hop, "host" | "queueId">): string {
+  return `${host}/${queueId}`;
 }
 
 /** To a tenth of a millisecond: the logs have no more that means anything. */

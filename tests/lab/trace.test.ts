@@ -13,7 +13,16 @@ import {
 } from "../support/lab-under-test.ts";
 import { sendAsUser } from "../support/sent-mail.ts";
 import { showLabOnFailure } from "../support/show-lab-on-failure.ts";
-import { change, eventsOf, hand, saidOf, trace, traceOnce, undoChanges } from "../support/traced-mail.ts";
+import {
+  change,
+  eventsOf,
+  hand,
+  saidOf,
+  trace,
+  traceOnce,
+  traceWhere,
+  undoChanges,
+} from "../support/traced-mail.ts";
 
 showLabOnFailure();
 
@@ -30,7 +39,11 @@ describe("./lab trace of a mail that arrives", () => {
 
   it("tells a mail across: DNS, both queues, TLS, the mailbox", async () => {
     const [host1, host2] = mailHosts();
-    const told = await traceOnce(await hand(host1, addressOf(host2)), "delivered");
+    const told = await traceWhere(
+      await hand(host1, addressOf(host2)),
+      "delivered",
+      (now) => now.hops.length === 2 && saidOf(now, "en").includes("encrypted (TLS)"),
+    );
     expect(told.hops.map(({ host }) => host)).toEqual([host1.name, host2.name]);
     const [asked] = eventsOf(told, "asked-dns");
     expect(asked?.questions.map(({ type, name }) => `${type} ${name}`)).toContain(`MX ${host2.domain}`);
@@ -103,7 +116,11 @@ describe("./lab trace of a mail that arrives", () => {
       "cp -p /etc/postfix/main.cf /root/main.cf.kept; postconf -e smtp_tls_security_level=none; postfix reload",
       "mv /root/main.cf.kept /etc/postfix/main.cf; postfix reload",
     );
-    const told = await traceOnce(await hand(host1, addressOf(host2)), "delivered");
+    const told = await traceWhere(
+      await hand(host1, addressOf(host2)),
+      "delivered",
+      (now) => eventsOf(now, "passed").length > 0 && saidOf(now, "ja").includes("（TLSなし、平文）"),
+    );
     const passed = saidOf(told, "en")
       .split("\n")
       .find((line) => line.startsWith("passed on"));
@@ -136,7 +153,7 @@ describe("./lab trace of a mail that arrives", () => {
     await undoChanges();
     await using ssh = await logInAsStep(host1);
     await runAsRoot(ssh, "postqueue -f");
-    const arrived = await traceOnce(messageId, "delivered");
+    const arrived = await traceWhere(messageId, "delivered", ({ hops }) => hops.length === 2);
     expect(eventsOf(arrived, "deferred").length).toBeGreaterThan(0);
     expect(arrived.hops.map(({ host }) => host)).toEqual([host1.name, host2.name]);
   });

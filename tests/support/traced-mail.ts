@@ -28,14 +28,23 @@ export async function trace(...words: string[]): Promise<Told> {
 }
 
 /** The trace of a mail once this has become of it. */
-export async function traceOnce(messageId: string, ...outcomes: TraceOutcome[]): Promise<Told> {
-  const awaited = `${messageId} to be ${outcomes.join(" or ")}`;
+export async function traceOnce(messageId: string, outcome: TraceOutcome): Promise<Told> {
+  return await traceWhere(messageId, outcome, () => true);
+}
+
+/** The same once all lines that a test needs are there: each host writes its own log, when it comes to it. */
+export async function traceWhere(
+  messageId: string,
+  outcome: TraceOutcome,
+  isWhole: (told: Told) => boolean,
+): Promise<Told> {
+  const awaited = `${messageId} to be ${outcome}, and all that tells of it`;
   return await waitUntil({ awaited, deadlineMs: fateDeadlineMs }, async () => {
     const { exitCode, stdout } = await runTrace([messageId]);
     // Its host may not have written a line of it yet.
     if (exitCode !== 0) return undefined;
     const told = JSON.parse(stdout) as Told;
-    return outcomes.includes(told.outcome) ? told : undefined;
+    return told.outcome === outcome && isWhole(told) ? told : undefined;
   });
 }
 
