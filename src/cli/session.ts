@@ -6,6 +6,8 @@ import type { BuildContext, LabContext } from "../lab/lab-context.ts";
 import { engineElsewhere } from "../lab/engine-elsewhere.ts";
 import { labPaths, projectRoot } from "../lab/lab-paths.ts";
 import { withReach } from "../lab/on-engine.ts";
+import { loadProgram } from "../lab/run-program.ts";
+import { loadProviders } from "../lab/with-providers.ts";
 import type { Interruption } from "./interrupts.ts";
 import type { Speak } from "./language.ts";
 
@@ -27,12 +29,18 @@ export async function openBuildContext(
   stack: string,
   engine?: string,
 ): Promise<BuildContext> {
+  loadAhead();
   return withReach(await openWith(session, stack, ["docker", "pulumi", "base-image"] as const, engine));
 }
 
 /** Brings what is needed to look at a lab or to take it down, and opens the stack's context. */
 export async function openContext(session: Session, stack: string): Promise<LabContext> {
   return withReach(await openWith(session, stack, ["docker", "pulumi"] as const));
+}
+
+/** Loads what an update runs in this process, beside the work of others; whatever is wrong there, the update says. */
+function loadAhead(): void {
+  void Promise.allSettled([loadProgram(), loadProviders()]);
 }
 
 /** The same for the labs of a class, which may be on several engines: each seat's is gone to from this shell's own. */

@@ -62,6 +62,7 @@ async function takeDown(
         await removeOrphans(context, state);
         await runEngine(
           context,
+          stack,
           {
             en: `The lab ${context.stack} could not be taken down.`,
             ja: `ラボ${context.stack}を撤去できませんでした。`,

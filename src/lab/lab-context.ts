@@ -2,7 +2,6 @@ import type { BaseImagePart, CommonPart, DockerPart, PulumiPart } from "../../to
 import type { ProgressReporter } from "../../toolchain/progress.ts";
 import type { EngineMachine } from "../engine/engine-machine.ts";
 import type { HostPorts } from "../model/lab-config.ts";
-import type { LabOutputs } from "./lab-outputs.ts";
 import type { LabPaths } from "./lab-paths.ts";
 
 /** What every use case works with. */
@@ -21,19 +20,7 @@ export interface LabContext {
   readonly engineSignal: AbortSignal;
   /** The way to the ports that labs publish on the engine's machine; absent where that is this machine. */
   readonly reach?: EngineReach | undefined;
-  /**
-   * The Pulumi program, for an engine that is to have it run by this process. Absent, the engine starts a process for
-   * it, which loads Pulumi's SDK anew: a second of processor time for each lab of a class.
-   */
-  readonly program?: LabProgram | undefined;
 }
-
-/**
- * Declares the lab of the stack that it is run for, and gives what is exported.
- *
- * @param tell - told all of it, the secrets too, once the engine has made what it stands on.
- */
-export type LabProgram = (tell: (outputs: LabOutputs) => void) => Promise<Readonly<Record<string, unknown>>>;
 
 /** The published ports of a lab, as its topology and its outputs have them. */
 export interface LabPorts {

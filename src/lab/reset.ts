@@ -8,7 +8,7 @@ import { LabError } from "../model/lab-error.ts";
 import { deskName, planTopology } from "../model/topology.ts";
 import { ensureImages } from "./ensure-images.ts";
 import { engineOf, type BuildContext, type LabContext } from "./lab-context.ts";
-import { builtStateOf, hostNamed, requireOutputs, type ShownOutputs } from "./lab-outputs.ts";
+import { builtStateOf, hostNamed, type ShownOutputs } from "./lab-outputs.ts";
 import { dropPendingOperations, type LabState } from "./lab-state.ts";
 import { exportStateWithoutSecrets, findStack } from "./pulumi-stack.ts";
 import { refuseForeignNames } from "./refuse-foreign.ts";
@@ -109,8 +109,7 @@ export async function resetHosts(context: BuildContext, options: ResetOptions): 
       ? appliedStage(outputs, node) === "exercise"
       : (node === "dns" && meant.isDnsMeant) || (node === deskName && meant.isDeskMeant);
   // A step that was applied has logged in; where none was, a host may still be on its way to listen.
-  if (names.some(isToBoot))
-    await waitForBoot(context, withSecrets ?? (await requireOutputs(context)), isToBoot);
+  if (names.some(isToBoot)) await waitForBoot(context, withSecrets, isToBoot);
   const stageOf = (name: string) =>
     meant.hosts.includes(name) ? { stage: appliedStage(outputs, name) } : {};
   return { nodes: names.map((name) => ({ name, ...stageOf(name) })), outputs };

@@ -1,9 +1,15 @@
-import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import {
+  CommandError,
+  ConcurrentUpdateError,
+  type EngineEvent,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
 import type { StepVoice } from "../../toolchain/progress.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import { knownFailure, pulumiWords } from "./backend-errors.ts";
 import type { LabContext } from "./lab-context.ts";
+import { withProviders } from "./with-providers.ts";
 
 /** What is worth a line: each change once, and components, which are only a frame around others, not at all. */
 const shownOperations: ReadonlySet<string> = new Set(["create", "update", "create-replacement", "delete"]);
@@ -42,19 +48,20 @@ export function resourceName(urn: string): string {
 }
 
 /**
- * Runs an operation of the engine; where it fails, throws a LabError with the engine's own error lines.
+ * Runs an operation of the engine on a stack; where it fails, throws a LabError with the engine's own error lines.
  *
  * @param failed - the sentence for a failure.
  */
 export async function runEngine<Result>(
   context: LabContext,
+  stack: Stack,
   failed: Text,
   voice: Pick<StepVoice, "line">,
   operation: (listener: EngineListener) => Promise<Result>,
 ): Promise<Result> {
   const listener = new EngineListener(voice);
   try {
-    return await operation(listener);
+    return await withProviders(context, stack, () => operation(listener));
   } catch (cause) {
     if (context.signal.aborted) throw interrupted(context, cause);
     if (cause instanceof ConcurrentUpdateError) throw locked(context, cause);

@@ -4,6 +4,7 @@ import type { Text } from "../model/text.ts";
 import type { LabContext } from "./lab-context.ts";
 import type { LabOutputs, ShownOutputs } from "./lab-outputs.ts";
 import { runEngine } from "./run-engine.ts";
+import { runProgram } from "./run-program.ts";
 import type { ResetTargets } from "./reset-targets.ts";
 
 /** An update of a stack: its words, and what of the stack it is limited to. */
@@ -22,21 +23,20 @@ export interface Update {
 export interface Updated {
   /** As the engine shows it. */
   readonly outputs: ShownOutputs;
-  /** The same with the secrets; absent where another process ran the program. */
-  readonly withSecrets?: LabOutputs;
+  /** The same with the secrets. */
+  readonly withSecrets: LabOutputs;
 }
 
 /** Runs the program and has it change what differs. */
 export async function runUpdate(context: LabContext, stack: Stack, update: Update): Promise<Updated> {
   const { id, title, failed, watch, targets } = update;
-  const { program } = context;
   let outputs: ShownOutputs | undefined;
   let withSecrets: LabOutputs | undefined;
   const tell = (told: LabOutputs): void => {
     withSecrets = told;
   };
   await inStep(context.report, { id, title }, (voice) =>
-    runEngine(context, failed, voice, (listener) =>
+    runEngine(context, stack, failed, voice, (listener) =>
       stack.up({
         onEvent: (event) => {
           listener.onEvent(event);
@@ -45,14 +45,15 @@ export async function runUpdate(context: LabContext, stack: Stack, update: Updat
         },
         signal: context.engineSignal,
         suppressOutputs: true,
-        ...(program && { program: () => program(tell) }),
+        program: () => runProgram(tell),
         color: "never",
         ...(targets && { replace: [...targets.replace], target: [...targets.target] }),
       }),
     ),
   );
-  if (outputs === undefined) throw new Error("the update ended well and exported nothing");
-  return { outputs, ...(withSecrets && { withSecrets }) };
+  if (outputs === undefined || withSecrets === undefined)
+    throw new Error("the update ended well and exported nothing");
+  return { outputs, withSecrets };
 }
 
 /** What the program exported, in the event that closes it. */
@@ -70,6 +71,7 @@ export async function refreshState(context: LabContext, stack: Stack): Promise<v
     (voice) =>
       runEngine(
         context,
+        stack,
         { en: "The lab's state could not be refreshed.", ja: "ラボの状態を更新できませんでした。" },
         voice,
         (listener) =>

@@ -19,6 +19,7 @@ import { requireSameEngine } from "./require-same-engine.ts";
 import { foreseeConfig, settleMachineValues } from "./settle-machine-values.ts";
 import { settleDeskPort } from "./settle-desk-port.ts";
 import { readLabConfig } from "./stack-config.ts";
+import { runProgram } from "./run-program.ts";
 import { refreshState, runUpdate, type Updated } from "./run-update.ts";
 import { clearDeadLocks } from "./stack-lock.ts";
 import { startStopped, waitForBoot } from "./start-stopped.ts";
@@ -38,8 +39,8 @@ export interface UpOptions {
 export interface UpResult {
   readonly outputs: ShownOutputs;
   readonly isChanged: boolean;
-  /** The same with the secrets, where they had to be read. */
-  readonly withSecrets?: LabOutputs;
+  /** The same with the secrets. */
+  readonly withSecrets: LabOutputs;
 }
 
 const containerType = "docker:index/container:Container";
@@ -78,11 +79,8 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
       },
       watch: releaseOnceBuilt(choice, config.hosts.length + (config.desk === "" ? 1 : 2)),
     });
-    const withSecrets =
-      state.outputs === undefined || options.mayReplace
-        ? await waitWhereNothingWasApplied(context, stack, updated)
-        : updated.withSecrets;
-    return { outputs: updated.outputs, isChanged: true, ...(withSecrets && { withSecrets }) };
+    if (state.outputs === undefined || options.mayReplace) await waitWhereNothingWasApplied(context, updated);
+    return { ...updated, isChanged: true };
   } finally {
     await choice?.release();
   }
@@ -91,13 +89,10 @@ export async function up(context: BuildContext, options: UpOptions): Promise<UpR
 /** A step that was applied has logged in; where none was, a host may still be on its way to listen. */
 async function waitWhereNothingWasApplied(
   context: LabContext,
-  stack: Stack,
   { outputs, withSecrets }: Updated,
-): Promise<LabOutputs | undefined> {
-  if (!outputs.hosts.some(({ name }) => appliedStage(outputs, name) === "exercise")) return withSecrets;
-  const known = withSecrets ?? (await readLabState(stack)).outputs;
-  if (known !== undefined) await waitForBoot(context, known);
-  return known;
+): Promise<void> {
+  if (outputs.hosts.some(({ name }) => appliedStage(outputs, name) === "exercise"))
+    await waitForBoot(context, withSecrets);
 }
 
 /** Whether nothing that the machine chooses is in Docker's hands yet. */
@@ -161,10 +156,12 @@ async function existingNeedsUpdate(
     () =>
       runEngine(
         context,
+        stack,
         { en: "The lab's changes could not be worked out.", ja: "ラボの変更点を調べられませんでした。" },
         { line: () => undefined },
         (listener) =>
           stack.preview({
+            program: () => runProgram(() => undefined),
             signal: context.engineSignal,
             color: "never",
             onEvent: (event) => {

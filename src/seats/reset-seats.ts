@@ -1,6 +1,5 @@
 import type { BuildContext } from "../lab/lab-context.ts";
 import { resetHosts, type ResetNode } from "../lab/reset.ts";
-import { runProgram } from "./run-program.ts";
 import { workOnStanding, type StandingSeatsRequest } from "./standing-seats.ts";
 import type { SeatReport } from "./work-on-seats.ts";
 
@@ -15,7 +14,7 @@ export async function resetSeats(
   base: BuildContext,
   { stage, ...request }: ResetSeatsRequest,
 ): Promise<readonly SeatReport<readonly ResetNode[]>[]> {
-  return workOnStanding({ ...base, program: runProgram }, request, async (context) => {
+  return workOnStanding(base, request, async (context) => {
     const { nodes } = await resetHosts(context, { hosts: [], stage });
     return { result: nodes, change: { phase: "up", ...(stage === undefined ? {} : { stage }) } };
   });

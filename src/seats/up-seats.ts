@@ -17,7 +17,6 @@ import type { WantedEngines } from "./choose-engines.ts";
 import { ClassLedger, type SeatRecord } from "./class-record.ts";
 import { fittingJobs } from "./plan-seats.ts";
 import { requireRoom } from "./require-room.ts";
-import { runProgram } from "./run-program.ts";
 import { seatContext } from "./seat-context.ts";
 import { settleSeats, type SettledSeats, type UnbuiltSeat } from "./settle-seats.ts";
 import { workOnSeats, type SeatReport, type SeatWatch } from "./work-on-seats.ts";
@@ -58,13 +57,7 @@ export async function upSeats(base: BuildContext, request: UpSeatsRequest): Prom
   const chosen = chooseSeats(roster.seats, request.seats, roster.file);
   return withClassLock(base, roster.className, async () => {
     const ledger = await ClassLedger.open(base.paths, roster.className);
-    const plans = await planClass<BuildContext>(
-      { ...base, program: runProgram },
-      ledger,
-      roster,
-      chosen,
-      request,
-    );
+    const plans = await planClass<BuildContext>(base, ledger, roster, chosen, request);
     await leaveOldPlaces(base, plans);
     if (request.listen !== undefined) await sayListening(base, plans, request.listen);
     const toBuild = plans.filter(isPlaced).filter(({ action }) => action === "build");

@@ -13,8 +13,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/engine": ["src/engine", "src/model", "toolchain"],
   "src/protocols": ["src/protocols", "src/model"],
   "src/checks": ["src/checks", "src/model", "src/course", "src/protocols"],
+  // It runs the program in its own process.
   "src/lab": [
     "src/lab",
+    "infra",
     "src/checks",
     "src/model",
     "src/course",
@@ -23,10 +25,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/protocols",
     "toolchain",
   ],
-  // One process runs the program for all seats of a class.
   "src/seats": [
     "src/seats",
-    "infra",
     "src/lab",
     "src/checks",
     "src/model",

@@ -44,14 +44,24 @@ export async function installOfflinePlugins(
     standIns.map(({ kind, name }) => {
       const version =
         name === "nodejs" ? packageVersion("pulumi") : (pluginVersions[name] ?? packageVersion(name));
-      const launcher = `pulumi-${kind}-${name}`;
-      return link(launcher, join(pulumiHome, "plugins", `${kind}-${name}-v${version}`, launcher));
+      return link(pluginPath(pulumiHome, kind, name, version));
     }),
   );
 }
 
+/** Whether the provider in PULUMI_HOME is the stand-in, and not an official plugin that was there before. */
+export async function isStandIn(pulumiHome: string, name: string): Promise<boolean> {
+  const path = pluginPath(pulumiHome, "resource", name, packageVersion(name));
+  return (await linkTarget(path)) === join(launchers, basename(path));
+}
+
+/** Where the engine looks for a plugin; the file is named as its launcher. */
+function pluginPath(pulumiHome: string, kind: PluginKind, name: string, version: string): string {
+  return join(pulumiHome, "plugins", `${kind}-${name}-v${version}`, `pulumi-${kind}-${name}`);
+}
+
 /** The plugin version that the installed npm package names; of a provider the engine wants exactly that one. */
-function packageVersion(name: "pulumi" | ProviderName): string {
+function packageVersion(name: string): string {
   const manifest = createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as {
     readonly version: string;
     readonly pulumi?: { readonly version?: string };
@@ -59,8 +69,8 @@ function packageVersion(name: "pulumi" | ProviderName): string {
   return manifest.pulumi?.version ?? manifest.version;
 }
 
-async function link(launcher: string, path: string): Promise<InstalledPlugin> {
-  const target = join(launchers, launcher);
+async function link(path: string): Promise<InstalledPlugin> {
+  const target = join(launchers, basename(path));
   const present = await linkTarget(path);
   if (present === target) {
     return { path, outcome: "unchanged" };

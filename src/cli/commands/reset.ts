@@ -46,11 +46,7 @@ export function addReset(line: CommandLine): void {
           },
         });
       }
-      const { loadProgram, runProgram } = await import("../../seats/run-program.ts");
-      // Beside the state's reading, which is another process's work.
-      const loading = loadProgram();
-      const { nodes } = await resetHosts({ ...context, program: runProgram }, { hosts, stage });
-      await loading;
+      const { nodes } = await resetHosts(context, { hosts, stage });
       if (json) {
         line.printJson({ stack, nodes });
         return;

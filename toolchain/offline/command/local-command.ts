@@ -8,8 +8,14 @@ import { runProcessGroup } from "./process-group.ts";
 
 const asset: Shape = { is: "refused", because: "it would return files as assets" };
 
+/** Where a command runs that does not say it itself. */
+export interface LocalSurroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly folder: string;
+}
+
 /** `command:local:Command`: runs on this machine, in a process group of its own. */
-export function localCommand(): Resource {
+export function localCommand({ environment, folder }: LocalSurroundings): Resource {
   return commandResource({
     type: "command:local:Command",
     shapes: {
@@ -29,8 +35,8 @@ export function localCommand(): Resource {
         {
           file,
           arguments: [...options, run.command],
-          folder: existingFolder(readText(run.inputs["dir"]) ?? process.cwd()),
-          environment: { ...process.env, ...run.environment, ...run.previousOutput },
+          folder: existingFolder(readText(run.inputs["dir"]) ?? folder),
+          environment: { ...environment, ...run.environment, ...run.previousOutput },
           input: run.stdin,
         },
         run.output,

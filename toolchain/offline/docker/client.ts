@@ -11,7 +11,7 @@ const DEFAULT_HOST = "unix:///var/run/docker.sock";
 /**
  * The engine that a provider's configuration names: its `host` or `context`, else `DOCKER_HOST`, else the local socket.
  */
-export function dockerHost(config: PropertyMap, environment: NodeJS.ProcessEnv = process.env): string {
+export function dockerHost(config: PropertyMap, environment: NodeJS.ProcessEnv): string {
   const fromEnvironment = environment["DOCKER_HOST"] ?? "";
   return asText(config["host"]) || asText(config["context"]) || fromEnvironment || DEFAULT_HOST;
 }
@@ -34,11 +34,17 @@ export function connectionOptions(host: string): Dockerode.DockerOptions {
 
 /** Opens Docker connections. The client library takes a third of a second to load, so only a real operation loads it. */
 export class DockerClients {
+  readonly #environment: NodeJS.ProcessEnv;
   readonly #clients = new Map<string, Promise<Dockerode>>();
+
+  /** @param environment - says which engine it is where a provider's configuration does not. */
+  constructor(environment: NodeJS.ProcessEnv = process.env) {
+    this.#environment = environment;
+  }
 
   /** The client for the engine that `config` names. */
   open(config: PropertyMap): Promise<Dockerode> {
-    const host = dockerHost(config);
+    const host = dockerHost(config, this.#environment);
     const options = connectionOptions(host);
     const known = this.#clients.get(host);
     if (known !== undefined) return known;

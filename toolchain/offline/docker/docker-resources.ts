@@ -6,8 +6,8 @@ import { NetworkResource } from "./network/network-resource.ts";
 import { VolumeResource } from "./volume/volume-resource.ts";
 
 /** The resources of the official docker plugin that the offline one has. */
-export function dockerResources(): Resource[] {
-  const clients = new DockerClients();
+export function dockerResources(environment: NodeJS.ProcessEnv): Resource[] {
+  const clients = new DockerClients(environment);
   return [
     new NetworkResource(clients),
     new VolumeResource(clients),

@@ -2,14 +2,8 @@
 import { useCompileCache } from "../rpc/compile-cache.ts";
 
 useCompileCache();
-const [{ serveProvider }, { dockerResources }, { default: manifest }] = await Promise.all([
+const [{ serveProvider }, { dockerProvider }] = await Promise.all([
   import("../provider/serve.ts"),
-  import("./docker-resources.ts"),
-  import("@pulumi/docker/package.json", { with: { type: "json" } }),
+  import("./docker-provider.ts"),
 ]);
-await serveProvider({
-  name: "docker",
-  version: manifest.pulumi.version,
-  resources: dockerResources(),
-  configKeys: ["host", "context"],
-});
+await serveProvider(dockerProvider(process.env));

@@ -50,6 +50,10 @@ export function createHandlers(
       operations.cancel();
       return new emptyMessages.Empty();
     }),
+    attach: unary((request: pluginMessages.PluginAttach) => {
+      operations.attach(request.getAddress());
+      return new emptyMessages.Empty();
+    }),
     ...provider.refusals(),
   };
 }
@@ -169,7 +173,6 @@ class Provider {
       construct: unary((request: { getType(): string }) => refuse(request.getType())),
       parameterize: unary(() => refuse("a parameterized package")),
       getSchema: unary(() => refuse("the package's schema")),
-      attach: unary(() => refuse("attaching to a running engine")),
     };
   }
 

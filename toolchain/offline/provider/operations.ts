@@ -61,6 +61,11 @@ export class Operations {
     }
   }
 
+  /** Shows what the operations say to the engine at `host:port` from now on. */
+  attach(engine: string): void {
+    this.#log.connect(engine);
+  }
+
   /** Aborts everything that runs, and whatever is asked for later. */
   cancel(): void {
     this.#cancelled.abort(new Error("cancelled"));
@@ -70,6 +75,7 @@ export class Operations {
   async stop(): Promise<void> {
     this.cancel();
     await Promise.allSettled(this.#running);
+    this.#log.close();
   }
 }
 

@@ -5,17 +5,30 @@ import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 /** How grave a line is; `debug` lines show with `--debug` only. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
-/** Sends lines to the engine that started this plugin. A line that can't be delivered is dropped: the engine is gone then. */
+/** Sends lines to the engine that this plugin serves. A line that can't be delivered is dropped: the engine is gone then. */
 export class EngineLog {
-  readonly #address: string;
+  #address: string | undefined;
   #client: EngineClient | undefined;
   readonly #unsent = new Map<string, string>();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #statusBusy = new Set<string>();
 
-  /** @param address the engine's `host:port`, the last argument of every plugin. */
-  constructor(address: string) {
+  /** @param address the engine's `host:port`; absent where the engine is still to say it. */
+  constructor(address?: string) {
     this.#address = address;
+  }
+
+  /** Sends to the engine at `host:port` from now on. */
+  connect(address: string): void {
+    this.close();
+    this.#address = address;
+  }
+
+  /** Ends the connection to the engine; what is sent later is dropped. */
+  close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+    this.#address = undefined;
   }
 
   /** Adds a line to the diagnostics of the resource `urn`, or of the stack when it is empty. */
@@ -48,6 +61,7 @@ export class EngineLog {
   }
 
   #send(severity: Severity, message: string, urn: string, ephemeral: boolean): Promise<void> {
+    if (this.#address === undefined) return Promise.resolve();
     this.#client ??= new engineServices.EngineClient(this.#address, credentials.createInsecure());
     const client = this.#client;
     const request = new engineMessages.LogRequest()

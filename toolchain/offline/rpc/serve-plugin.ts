@@ -68,11 +68,23 @@ export interface PluginService {
  * once on SIGINT and SIGTERM, and when stdin closes: the engine holds its other end, also when it was killed.
  */
 export async function servePlugin(service: PluginService): Promise<void> {
+  const { port } = await listen(service);
+  const end = endOnce(() => service.stop());
+  process.on("SIGINT", end).on("SIGTERM", end);
+  process.stdin.on("end", end).on("error", end).resume();
+  writeSync(1, `${String(port)}\n`);
+}
+
+/** Serves one gRPC service on a port of the loopback. */
+export async function listen({
+  definition,
+  implementation,
+}: Omit<PluginService, "stop">): Promise<{ readonly server: Server; readonly port: number }> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
-  server.addService(service.definition, service.implementation);
+  server.addService(definition, implementation);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) {
@@ -82,10 +94,7 @@ export async function servePlugin(service: PluginService): Promise<void> {
       }
     });
   });
-  const end = endOnce(() => service.stop());
-  process.on("SIGINT", end).on("SIGTERM", end);
-  process.stdin.on("end", end).on("error", end).resume();
-  writeSync(1, `${String(port)}\n`);
+  return { server, port };
 }
 
 const STOP_BUDGET_MS = 1000;

@@ -10,7 +10,7 @@ import {
 } from "../../../../toolchain/offline/provider/resource.ts";
 
 const remote = remoteCommand(new SshPool());
-const local = localCommand();
+const local = localCommand({ environment: {}, folder: "/" });
 
 function plan(resource: Resource, oldInputs: PropertyMap, news: PropertyMap): ResourcePlan {
   return resource.diff({ id: "x", oldInputs, oldState: { ...oldInputs, stdout: "", stderr: "" }, news });

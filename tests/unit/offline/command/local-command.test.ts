@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { localCommand } from "../../../../toolchain/offline/command/local-command.ts";
 import { recordedContext } from "./operation-recorder.ts";
 
-const command = localCommand();
+const command = localCommand({ environment: process.env, folder: process.cwd() });
 let folder: string;
 
 beforeEach(async () => {

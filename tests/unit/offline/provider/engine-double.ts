@@ -1,21 +1,14 @@
-import { promisify } from "node:util";
-import {
-  credentials,
-  Server,
-  ServerCredentials,
-  type ServiceError,
-  type ServiceDefinition,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import { credentials, type Server, type ServiceError } from "@grpc/grpc-js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
+import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerServices, { type ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { createHandlers } from "../../../../toolchain/offline/provider/handlers.ts";
 import { Operations } from "../../../../toolchain/offline/provider/operations.ts";
 import type { ProviderDefinition } from "../../../../toolchain/offline/provider/serve.ts";
 import { EngineLog } from "../../../../toolchain/offline/rpc/engine-log.ts";
-import { unary } from "../../../../toolchain/offline/rpc/serve-plugin.ts";
+import { listen, unary } from "../../../../toolchain/offline/rpc/serve-plugin.ts";
 
 /** A line as the engine got it. */
 export interface ReceivedLine {
@@ -44,27 +37,23 @@ export class EngineDouble implements AsyncDisposable {
 
   /** Starts an engine's log and a provider that speaks to it. */
   static async start(definition: ProviderDefinition): Promise<EngineDouble> {
-    const lines: ReceivedLine[] = [];
-    const engine = await listen(engineServices.EngineService, {
-      log: unary((request: LogRequest) => {
-        lines.push({
-          message: request.getMessage(),
-          urn: request.getUrn(),
-          isStatus: request.getEphemeral(),
-        });
-        return new emptyMessages.Empty();
-      }),
+    const engine = await listenForLines();
+    const operations = new Operations(new EngineLog(engine.address));
+    const provider = await listen({
+      definition: providerServices.ResourceProviderService,
+      implementation: createHandlers(definition, operations),
     });
-    const operations = new Operations(new EngineLog(`127.0.0.1:${String(engine.port)}`));
-    const provider = await listen(
-      providerServices.ResourceProviderService,
-      createHandlers(definition, operations),
-    );
-    const client = new providerServices.ResourceProviderClient(
-      `127.0.0.1:${String(provider.port)}`,
-      credentials.createInsecure(),
-    );
-    return new EngineDouble(client, lines, [engine.server, provider.server]);
+    const client = connect(`127.0.0.1:${String(provider.port)}`);
+    return new EngineDouble(client, engine.lines, [engine.server, provider.server]);
+  }
+
+  /** Starts an engine's log and attaches it to a provider that is served at `host:port` already. */
+  static async attach(provider: string): Promise<EngineDouble> {
+    const engine = await listenForLines();
+    const double = new EngineDouble(connect(provider), engine.lines, [engine.server]);
+    const request = new pluginMessages.PluginAttach().setAddress(engine.address);
+    await double.ask((client, callback) => client.attach(request, callback));
+    return double;
   }
 
   /** Makes one call of the provider's service and waits for the answer. */
@@ -91,12 +80,25 @@ export class EngineDouble implements AsyncDisposable {
   }
 }
 
-async function listen(
-  definition: ServiceDefinition,
-  implementation: UntypedServiceImplementation,
-): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = new Server();
-  server.addService(definition, implementation);
-  const bind = promisify(server.bindAsync.bind(server));
-  return { server, port: await bind("127.0.0.1:0", ServerCredentials.createInsecure()) };
+/** An engine's log. */
+async function listenForLines() {
+  const lines: ReceivedLine[] = [];
+  const { server, port } = await listen({
+    definition: engineServices.EngineService,
+    implementation: {
+      log: unary((request: LogRequest) => {
+        lines.push({
+          message: request.getMessage(),
+          urn: request.getUrn(),
+          isStatus: request.getEphemeral(),
+        });
+        return new emptyMessages.Empty();
+      }),
+    },
+  });
+  return { server, lines, address: `127.0.0.1:${String(port)}` };
+}
+
+function connect(provider: string): ResourceProviderClient {
+  return new providerServices.ResourceProviderClient(provider, credentials.createInsecure());
 }
