@@ -23,6 +23,7 @@ describe("the console's page for its reader", () => {
     const { page, troubles } = opened;
     await page.locator('[data-step="6.13"] .passed').first().waitFor({ timeout: checkPatienceMs });
     expect(await page.locator("html").getAttribute("lang")).toBe("ja");
+    expect(await page.evaluate(isDark)).toBe(true);
     expect(await page.locator("[role=tab]").allInnerTexts()).toEqual([
       "メールの流れ",
       "ログ",
@@ -35,12 +36,14 @@ describe("the console's page for its reader", () => {
     await page.setViewportSize({ width: 1920, height: 1080 });
     await takePicture(page, "first-sight-dark-ja-1920x1080");
     await page.locator('[data-language="en"]').click();
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
     const words = await page.locator("body").innerText();
     expect(words.replaceAll("日本語", "").match(/[\u3040-\u30ff\u4e00-\u9fff]+/g)).toBe(null);
     await page.reload();
     await page.locator("[role=tab]", { hasText: "Mail flow" }).waitFor();
     await page.locator(".theme").click();
     await page.locator('html[data-theme="light"]').waitFor();
+    expect(await page.evaluate(isDark)).toBe(false);
     await page.locator('[data-language="ja"]').click();
     await takePicture(page, "first-sight-light-ja-1920x1080");
     expect(troubles).toEqual([]);
@@ -156,6 +159,13 @@ async function showByKeyboard(
   await press("Enter");
   await page.locator('[data-step="foundation"] details[open]').first().waitFor();
 }
+
+/** Whether the letters are lighter than the ground. */
+const isDark = `(() => {
+  const { color, backgroundColor } = getComputedStyle(document.documentElement);
+  const [letters, ground] = [color, backgroundColor].map((one) => one.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0));
+  return letters > ground;
+})()`;
 
 /** The texts whose letters are smaller than a projector can show. */
 const smallText = `[...document.querySelectorAll("body *")]

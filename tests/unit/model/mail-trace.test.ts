@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findMailTrace } from "../../../src/model/find-mail-trace.ts";
-import { parseMailLog } from "../../../src/model/mail-log.ts";
+import { mergeMailLogs, parseMailLog } from "../../../src/model/mail-log.ts";
 import {
   eventsOf,
   linesUntil,
@@ -100,8 +100,27 @@ describe("the trace of a mail that arrives", () => {
       ["pop3", 0, 1, undefined],
     ]);
     expect(wordsOf(traceNamed("tb1"), "en")).toContain("Which mails these were isn't logged");
-    // A login before the mail came, and a failed one, are no visits to it.
     expect(eventsOf(traceNamed("unknown"), "mailbox-visited")).toEqual([]);
+  });
+
+  it("counts no visit that was over before the mail came, and nobody else's", () => {
+    const session = (id: string, user: string, minute: string): string =>
+      [
+        `2026-11-24T18:${minute}:01.1+00:00 host2example2test dovecot: imap-login: Login: user=<${user}>, method=PLAIN, rip=10.213.0.1, lip=192.168.1.13, mpid=9, session=<${id}>`,
+        `2026-11-24T18:${minute}:02.1+00:00 host2example2test dovecot: imap(${user})<9><${id}>: Disconnected: Logged out in=1 out=1 deleted=0 expunged=0 trashed=0 hdr_count=0 hdr_bytes=0 body_count=0 body_bytes=0`,
+      ].join("\n");
+    const visitsWith = (log: string) => {
+      const lines = mergeMailLogs([recordedLines, parseMailLog("host2", log)]);
+      return eventsOf(
+        traceOf({ by: "message-id", messageId: "tb1@example1.test" }, lines),
+        "mailbox-visited",
+      );
+    };
+    const before = eventsOf(traceNamed("tb1"), "mailbox-visited");
+    expect(before).toHaveLength(3);
+    expect(visitsWith(session("early", "user2", "40"))).toEqual(before);
+    expect(visitsWith(session("others", "user9", "58"))).toEqual(before);
+    expect(visitsWith(session("late", "user2", "59"))).toHaveLength(4);
   });
 
   it("follows an alias to where it leads", () => {
@@ -253,6 +272,18 @@ describe("the trace of a mail to several people", () => {
 });
 
 describe("what the DNS server was asked", () => {
+  it("is what the host itself asked, and not what another one did at the time", () => {
+    const sources = sourcesOf();
+    const across = { by: "message-id", messageId: "across@example1.test" } as const;
+    const askedOf = (questions: typeof sources.questions): unknown =>
+      findMailTrace({ ...sources, ...(questions && { questions }) }, across)?.events.filter(
+        ({ kind }) => kind === "asked-dns",
+      );
+    const foreign = (sources.questions ?? []).map((question) => ({ ...question, client: "192.168.1.13" }));
+    expect(foreign.length).toBeGreaterThan(0);
+    expect(askedOf([...foreign, ...(sources.questions ?? [])])).toEqual(askedOf(sources.questions));
+  });
+
   it("is said not to be known where its log can't be read", () => {
     const { hosts, lines, accounts, otherNodes, stackWords } = sourcesOf();
     const sources = { hosts, lines, accounts, otherNodes, stackWords };
