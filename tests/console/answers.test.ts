@@ -138,12 +138,12 @@ describe("an odd path", () => {
   });
 
   it("is no way to send what is no form of ours", async () => {
-    const statuses = new Map<string, number>();
+    const statuses: number[] = [];
     const tooLong = `{"from":"","to":"","subject":"x","more":"${"x".repeat(20_000)}"}`;
     for (const body of ["", "{", "[]", '{"from":"","to":"","subject":"x","more":1}', tooLong]) {
       const { status } = await askConsole(running, "/api/send", { method: "POST", body });
-      statuses.set(body.slice(0, 40), status);
+      statuses.push(status);
     }
-    expect([...statuses.values()]).toEqual([400, 400, 400, 400, 413]);
+    expect(statuses).toEqual([400, 400, 400, 400, 413]);
   });
 });
