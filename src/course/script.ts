@@ -20,23 +20,26 @@ function assignments(settings: readonly Setting[]): string {
 const alreadyRoot = `set -eu
 sudo() { "$@"; }`;
 
-/** The step's shell takes the script as a variable, which keeps it out of sudo's log. */
-const stepShell = `step=$STEP; unset STEP; eval "$step"`;
-
 /**
- * The whole step behind a single sudo. It is to ask anew (-k), whichever step it was asked in before; where a student
- * has spared the administrator the password, it does not, and the line that ends it keeps it apart from the accounts'.
+ * What sudo starts, and logs: a shell that takes the step from its standard input, and the accounts' passwords before
+ * it. The administrator's own comes first where sudo did not ask for it, since a student has spared him that.
  */
+const stepShell = [
+  'while IFS= read -r word && [ "$word" ]; do :; done;',
+  'while IFS= read -r word && [ "$word" ]; do set -- "$@" "$word"; done;',
+  "exec 3<&0 </dev/null; . /dev/fd/3",
+].join(" ");
+
+/** The whole step behind a single sudo, which is to ask anew (-k), whichever step it was asked in before. */
 function behindSudo(commands: readonly string[], accounts: readonly string[]): string {
-  const passwords = ["password", ...accounts.map((_, index) => `password_${index + 1}`)];
-  const [own, ...others] = passwords.map((name) => `"$${name}"`);
+  const passwords = accounts.map((_, index) => `password_${index + 1}`);
+  const words = passwords.map((name) => `"$${name}"`);
   return [
     "set -eu",
-    ...passwords.map((name) => `IFS= read -r ${name}`),
-    `STEP=${quoteWord([alreadyRoot, ...commands].join("\n"))}`,
-    "export STEP",
-    `printf '%s\\n' ${[own, "''", ...others].join(" ")} |`,
-    `  sudo -k -S -p '' --preserve-env=STEP sh -c ${quoteWord(stepShell)}`,
+    ...["password", ...passwords].map((name) => `IFS= read -r ${name}`),
+    `step=${quoteWord([alreadyRoot, ...commands].join("\n"))}`,
+    `printf '%s\\n' "$password" '' ${[...words, "''"].join(" ")} "$step" |`,
+    `  sudo -k -S -p '' sh -c ${quoteWord(stepShell)}`,
     "",
   ].join("\n");
 }
@@ -145,8 +148,8 @@ const internetSite = `internet_site() {
  * passwords are random, so a quick hash gives nothing away: logins are spared 20 ms of the processor each.
  */
 const addAccount = `add_account() {
-  IFS= read -r password
-  account=$1
+  account=$1 password=$2
+  set -- "$account"
   if ! id "$account" >/dev/null 2>&1; then
     if getent group "$account" >/dev/null; then set -- --ingroup "$account" "$account"; fi
     adduser --disabled-password --gecos '' "$@"
@@ -158,18 +161,19 @@ const addAccount = `add_account() {
   printf '%s:%s\\n' "$account" "$password" | chpasswd --crypt-method YESCRYPT --sha-rounds 1
 }`;
 
-/** The administrator's own password, where sudo did not ask for it, comes before the accounts' ones. */
-const skipOwnPassword = `while IFS= read -r line && [ -n "$line" ]; do :; done`;
-
 /**
  * Postfix's programs wait until main.cf was not changed for two seconds, in case somebody still writes it (they call
  * that "pausing to let file cool down"). postconf is done with it: it puts a whole file in the old one's place.
  */
 const coolDown = "touch -d '2 seconds ago' /etc/postfix/main.cf";
 
-/** A student may have masked or disabled it; systemctl is asked only where the files don't plainly say that it starts. */
+/**
+ * The first boot of a finished host leaves its services to the steps (images/base/rootfs/usr/local/sbin/lab-entry). A
+ * student may have masked or disabled one; systemctl is asked only where the files don't plainly say that it starts.
+ */
 const startService = `start_service() {
-  units=/etc/systemd/system
+  units=/etc/systemd/system held=/etc/mail-lab/first-boot/$1.service
+  if [ -h "$held" ]; then mv "$held" "$units/multi-user.target.wants/"; fi
   if [ ! -h "$units/multi-user.target.wants/$1.service" ] ||
     [ -e "$units/$1.service" ] || [ -e "/run/systemd/system/$1.service" ]; then
     case $(systemctl is-enabled "$1" || true) in
@@ -207,7 +211,7 @@ function commandsOf(action: Action): readonly string[] {
       return [`set_block ${action.file} ${quoteWord(action.head)} ${assignments(action.settings)}`];
     }
     case "account":
-      return [`add_account ${action.user}`];
+      return [`add_account ${action.user} "$1"`, "shift"];
     case "service":
       return [`start_service ${action.service}`];
     case "commands":
@@ -227,10 +231,7 @@ export function scriptOfStep(step: Step, context: StepContext): StepScript | und
   const functions = [...new Set(actions.flatMap((action) => functionsOf[action.kind]))];
   const passwordsOf = actions.flatMap((action) => (action.kind === "account" ? [action.user] : []));
   return {
-    script: behindSudo(
-      [...functions, ...(passwordsOf.length === 0 ? [] : [skipOwnPassword]), ...actions.flatMap(commandsOf)],
-      passwordsOf,
-    ),
+    script: behindSudo([...functions, ...actions.flatMap(commandsOf)], passwordsOf),
     passwordsOf,
   };
 }

@@ -150,7 +150,10 @@ export const postfixSteps: readonly Step[] = [
       // While the boot still starts Postfix, that start and the check would both make its queue's folders, and one fail.
       {
         kind: "commands",
-        lines: ["sudo systemctl start postfix@- >/dev/null 2>&1 || :", "sudo postfix check"],
+        lines: [
+          'if [ "$(systemctl is-active postfix@-)" = activating ]; then systemctl start postfix@- || :; fi',
+          "sudo postfix check",
+        ],
       },
       // Each start checks the same again, unless it finds this file, which it takes away.
       { kind: "commands", lines: ["sudo touch /var/spool/postfix/quick-start"] },
