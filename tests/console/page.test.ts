@@ -167,4 +167,25 @@ describe("the console's page", () => {
     await page.locator(".connection.live").waitFor();
     await expect.poll(() => page.locator(".banner").isHidden()).toBe(true);
   });
+
+  it("stands though the browser dropped parts of it, as it does when the machine's networks change", async () => {
+    await using opened = await openConsole();
+    const { page } = opened;
+    const dropped: string[] = [];
+    for (const part of ["/page/look.css", "/page/picture.ts", "/api/console", "/api/steps"]) {
+      await page.route(
+        `**${part}`,
+        async (route) => {
+          dropped.push(part);
+          await route.abort("failed");
+        },
+        { times: 1 },
+      );
+    }
+    await page.reload();
+    await page.locator(".connection.live").waitFor();
+    await page.locator('article[data-node="host2"]').waitFor();
+    await page.locator('[data-step="6.13"]').waitFor();
+    expect(dropped.toSorted()).toEqual(["/api/console", "/api/steps", "/page/look.css", "/page/picture.ts"]);
+  });
 });

@@ -1,5 +1,8 @@
 import type { Problem } from "../api.ts";
 
+/** Before a question is asked again that did not get through. */
+const againMs = 500;
+
 /** What an answer that is no success carries. */
 export class AskError extends Error {
   readonly problem: Problem;
@@ -29,7 +32,15 @@ export function addressOf(path: string, query: Readonly<Record<string, string>> 
  * @throws AskError where it answers with a problem, TypeError where it does not answer.
  */
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  return answerOf<Answer>(await fetch(addressOf(path), { signal: signal ?? null }));
+  const question = (): Promise<Response> => fetch(addressOf(path), { signal: signal ?? null });
+  try {
+    return await answerOf<Answer>(await question());
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // A browser drops its questions when the machine's networks change, as they do with each lab that comes up.
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+    return await answerOf<Answer>(await question());
+  }
 }
 
 /**
