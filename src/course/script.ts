@@ -33,13 +33,13 @@ const stepShell = [
 /** The whole step behind a single sudo, which is to ask anew (-k), whichever step it was asked in before. */
 function behindSudo(commands: readonly string[], accounts: readonly string[]): string {
   const passwords = accounts.map((_, index) => `password_${index + 1}`);
-  const words = passwords.map((name) => `"$${name}"`);
   return [
     "set -eu",
     ...["password", ...passwords].map((name) => `IFS= read -r ${name}`),
     `step=${quoteWord([alreadyRoot, ...commands].join("\n"))}`,
-    `printf '%s\\n' "$password" '' ${[...words, "''"].join(" ")} "$step" |`,
-    `  sudo -k -S -p '' sh -c ${quoteWord(stepShell)}`,
+    `sudo -k -S -p '' sh -c ${quoteWord(stepShell)} <<END`,
+    ...["$password", "", ...passwords.map((name) => `$${name}`), "", "$step"],
+    "END",
     "",
   ].join("\n");
 }

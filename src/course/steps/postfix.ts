@@ -148,10 +148,12 @@ export const postfixSteps: readonly Step[] = [
     where: "hosts",
     actions: () => [
       // While the boot still starts Postfix, that start and the check would both make its queue's folders, and one fail.
+      // A new finished host's first boot leaves it alone, and keeps this link until it has been started.
       {
         kind: "commands",
         lines: [
-          'if [ "$(systemctl is-active postfix@-)" = activating ]; then systemctl start postfix@- || :; fi',
+          '[ -h /etc/mail-lab/first-boot/postfix.service ] || [ "$(systemctl is-active postfix@-)" != activating ] ||',
+          "  systemctl start postfix@- || :",
           "sudo postfix check",
         ],
       },
