@@ -1,11 +1,11 @@
 # Makes every system call of this machine once, each in a process of its own with arguments that are
-# out of any range, and prints the numbers of those that were refused (EPERM) or are not there
-# (ENOSYS). Numbers from 0x40000000 are the same calls by the x32 way in.
+# out of any range, and prints the numbers of those that were refused (EPERM), are not there (ENOSYS)
+# or end whoever calls them (SIGSYS). Numbers from 0x40000000 are the same calls by the x32 way in.
 use strict;
 use warnings;
 use POSIX ();
 
-my ($highest, $x32) = (479, 0x40000000);
+my ($highest, $x32, $sigsys) = (479, 0x40000000, 31);
 for my $number (0 .. $highest, map { $x32 + $_ } 0 .. $highest) {
     pipe(my $reader, my $writer) or die "pipe: $!";
     my $child = fork() // die "fork: $!";
@@ -22,5 +22,6 @@ for my $number (0 .. $highest, map { $x32 + $_ } 0 .. $highest) {
     # A call that blocks (pause) ends by the alarm, and says nothing.
     my $errno = <$reader> // '';
     waitpid $child, 0;
-    print "$number\n" if $errno =~ /^(1|38)$/;
+    my $signal = $? & 127;
+    print "$number\n" if $errno =~ /^(1|38)$/ || $signal == $sigsys;
 }
