@@ -43,8 +43,9 @@ export class Courier {
 
   /** Draws what has happened. */
   take(event: MailEvent): void {
-    // Where it was passed on from a host that tells it late, it has gone further already.
-    const isOld = event.kind === "passed" && this.#stories.of(event.mail)?.state !== "passed";
+    // Of a host that tells it late the mail has gone further already.
+    const state = this.#stories.of(event.mail)?.state;
+    const isOld = (event.kind === "queued" || event.kind === "passed") && state !== event.kind;
     if (event.kind === "removed" || isOld || document.hidden) return;
     const envelope = this.#envelopes.get(event.mail) ?? this.#send(event);
     if (envelope === undefined) return;

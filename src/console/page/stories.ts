@@ -42,14 +42,15 @@ export class MailStories {
   /** Takes what happened to a mail. */
   take(event: MailEvent): MailStory {
     const known = this.#stories.get(event.mail);
+    const events = [...(known?.events ?? []), event].slice(-keptEventsOfAMail);
     const story: MailStory = {
       mail: event.mail,
       messageId: event.messageId ?? known?.messageId,
       from: known?.from ?? event.from,
       to: known?.to ?? event.to,
       notificationOf: event.notificationOf ?? known?.notificationOf,
-      state: stateAfter(known, event),
-      events: [...(known?.events ?? []), event].slice(-keptEventsOfAMail),
+      state: stateOf(events),
+      events,
     };
     this.#stories.set(event.mail, story);
     const oldest = this.#stories.keys().next().value;
@@ -59,18 +60,27 @@ export class MailStories {
 }
 
 /**
- * A queue that is done with a mail says nothing new of where the mail is; nor does the host that passed it on, where
- * the next one was quicker to write what became of it.
+ * Where a mail stands, in whatever order the hosts came to write of it: by what was heard last of a queue that has not
+ * passed it on to another one which has been seen. One that only took it in is not news beside one that has done more.
  */
-function stateAfter(known: MailStory | undefined, { kind, nextHost, nextQueueId }: MailEvent): MailState {
-  if (known === undefined) return kind === "removed" ? "queued" : kind;
-  const isOld =
-    kind === "removed" ||
-    (kind === "passed" &&
-      known.events.some(
-        (one) => one.kind !== "queued" && one.host === nextHost && one.queueId === nextQueueId,
-      ));
-  return isOld ? known.state : kind;
+function stateOf(events: readonly MailEvent[]): MailState {
+  const last = new Map<string, Pick<MailEvent, "nextHost" | "nextQueueId"> & { readonly kind: MailState }>();
+  for (const { host, queueId, kind, ...next } of events) {
+    // A queue that is done with a mail says nothing new of where the mail is.
+    if (kind === "removed") continue;
+    const key = queueKey(host, queueId);
+    last.delete(key);
+    last.set(key, { kind, ...next });
+  }
+  const ends = [...last.values()].filter(
+    ({ kind, nextHost, nextQueueId }) =>
+      kind !== "passed" || nextHost === undefined || !last.has(queueKey(nextHost, nextQueueId)),
+  );
+  return (ends.findLast(({ kind }) => kind !== "queued") ?? ends.at(-1))?.kind ?? "queued";
+}
+
+function queueKey(host: string, queueId: string | undefined): string {
+  return `${host}/${queueId ?? ""}`;
 }
 
 /** The queue ids of a mail with their hosts, in the order in which it had them. */
