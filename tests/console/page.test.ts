@@ -35,6 +35,13 @@ const noteMails = `
     }
   }`;
 
+/** How far the middle of one element is from another one, in pixels; 0 inside of it. */
+const distance = `(one, other) => {
+  const [a, b] = [one, other].map((selector) => document.querySelector(selector).getBoundingClientRect());
+  const [x, y] = [a.x + a.width / 2, a.y + a.height / 2];
+  return Math.hypot(Math.max(b.left - x, 0, x - b.right), Math.max(b.top - y, 0, y - b.bottom));
+}`;
+
 interface Note {
   readonly kind: "row" | "envelope";
   readonly mail: string;
@@ -76,7 +83,11 @@ describe("the console's page", () => {
       .waitFor({ timeout: mailPatienceMs });
     const mail = (await row.getAttribute("data-mail")) ?? "";
     // The envelope is carried from station to station, and rests at the mailbox.
-    await page.locator(`.envelope.delivered[data-mail="${mail}"]`).waitFor();
+    const envelope = `.envelope.delivered[data-mail="${mail}"]`;
+    await page.locator(envelope).waitFor();
+    await expect
+      .poll(() => page.evaluate(`(${distance})('${envelope}', '[data-station="${mailbox}"]')`))
+      .toBe(0);
     const notes = await page.evaluate<readonly Note[]>("window.notes");
     const carried = notes.filter((note) => note.kind === "envelope" && note.mail === mail);
     expect(carried.map(({ state }) => state.replace("envelope ", ""))).toEqual(
@@ -158,7 +169,7 @@ describe("the console's page", () => {
     await page.reload();
     await page.locator(".connection.live").waitFor();
     await page.evaluate(
-      `window.said = []; new MutationObserver(() => said.push(document.querySelector(".banner").innerText)).observe(document.querySelector(".banner"), { childList: true })`,
+      `window.said = []; new MutationObserver(() => { const one = document.querySelector(".banner"); if (one.checkVisibility()) said.push(one.innerText); }).observe(document.querySelector(".banner"), { childList: true })`,
     );
     await cut();
     await expect

@@ -83,7 +83,14 @@ export class LabView {
   #addTabs(): void {
     const tabs = [
       ["mails", words.tabMails, this.#mails.element, undefined],
-      ["log", words.tabLog, this.#log.element, undefined],
+      [
+        "log",
+        words.tabLog,
+        this.#log.element,
+        () => {
+          this.#log.onShow();
+        },
+      ],
       [
         "terminal",
         words.tabTerminal,

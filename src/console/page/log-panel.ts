@@ -13,6 +13,8 @@ interface HostLog {
   readonly element: HTMLElement;
   readonly list: HTMLOListElement;
   lines: LogLine[];
+  /** Whether its reader stands at the newest line, and goes on with it. */
+  isAtEnd: boolean;
 }
 
 /** The mail logs of all hosts side by side. */
@@ -80,6 +82,11 @@ export class LogPanel {
     });
   }
 
+  /** Called when the panel comes to be seen: what came meanwhile could not be scrolled to. */
+  onShow(): void {
+    for (const { list, isAtEnd } of this.#logs.values()) if (isAtEnd) list.scrollTop = list.scrollHeight;
+  }
+
   /** Filters all hosts' logs by one mail. */
   showMail(mail: string): void {
     this.#mail = mail;
@@ -133,7 +140,10 @@ export class LogPanel {
       make("h3", {}, `${host} `, make("span", { class: "mono quiet" }, "/var/log/mail.log")),
       list,
     );
-    const log: HostLog = { element, list, lines: [] };
+    const log: HostLog = { element, list, lines: [], isAtEnd: true };
+    list.addEventListener("scroll", () => {
+      log.isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    });
     this.#logs.set(host, log);
     this.#columns.append(element);
     return log;
@@ -154,7 +164,8 @@ export class LogPanel {
     this.#waitingCount = 0;
     this.#waiting.textContent = "";
     this.#mailNotice.hidden = this.#mail === undefined;
-    for (const { list, lines } of this.#logs.values()) {
+    for (const log of this.#logs.values()) {
+      const { list, lines } = log;
       const shown = lines.filter((line) => this.#isWanted(line)).slice(-drawnLines);
       fill(list, ...shown.map(row));
       if (shown.length === 0) {
@@ -162,15 +173,16 @@ export class LogPanel {
           make("li", { class: "quiet" }, speak(lines.length === 0 ? words.noLines : words.noneMatch)),
         );
       }
-      if (!this.#isPaused) list.scrollTop = list.scrollHeight;
+      if (this.#isPaused) continue;
+      log.isAtEnd = true;
+      list.scrollTop = list.scrollHeight;
     }
   }
 
   #append(lines: readonly LogLine[]): void {
-    for (const [host, { list }] of this.#logs) {
+    for (const [host, { list, isAtEnd }] of this.#logs) {
       const own = lines.filter((line) => line.host === host).map(row);
       if (own.length === 0) continue;
-      const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
       if (list.firstElementChild?.matches(".quiet") === true) list.replaceChildren();
       list.append(...own);
       while (list.childElementCount > drawnLines) list.firstElementChild?.remove();
