@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { deliveryIn, messageIdIn, parseMailLog, type MailLogLine } from "../model/mail-log.ts";
+import { deliveryIn, parseMailLog, type MailLogLine } from "../model/mail-log.ts";
+import { readStays, type QueueStay } from "../model/queue-stays.ts";
 import type { HostLogin } from "./host-login.ts";
 import type { CrossingObservation, HostObservation } from "./observation.ts";
 
@@ -12,6 +13,14 @@ const ownDomain = "check.mail-lab.invalid";
 /** Whether a mail is the check's own. */
 export function isOwnMessageId(messageId: string): boolean {
   return messageId.endsWith(`@${ownDomain}`);
+}
+
+/**
+ * The mails in a host's log that are not the check's own. One without the line that has its Message-ID does not count:
+ * the journal may lose a line on its way to the log.
+ */
+export function othersMailsIn(log: readonly MailLogLine[]): readonly QueueStay[] {
+  return readStays(log).filter(({ messageId }) => messageId !== undefined && !isOwnMessageId(messageId));
 }
 
 /** One end of the way that the check's mail takes. */
@@ -83,10 +92,9 @@ function outputOf(
   return { words: words.length > 0 ? words : [stderr.trim()], log: parseMailLog(host, log) };
 }
 
-/** The lines of the check's mail, by the queue id that its Message-ID has in this log. */
+/** The lines of the check's mail in this log. */
 function linesOf(log: readonly MailLogLine[], bareId: string): readonly MailLogLine[] {
-  const queueId = log.find((line) => messageIdIn(line) === bareId)?.queueId;
-  return queueId === undefined ? [] : log.filter((line) => line.queueId === queueId);
+  return readStays(log).find(({ messageId }) => messageId === bareId)?.lines ?? [];
 }
 
 function lastAttempt(lines: readonly MailLogLine[]) {

@@ -1,6 +1,7 @@
 import { stepsOfStage } from "../course/stage.ts";
-import { bareMessageId, deliveryIn, messageIdIn, type MailLogLine } from "../model/mail-log.ts";
-import { isOwnMessageId } from "./crossing.ts";
+import { deliveryIn } from "../model/mail-log.ts";
+import type { QueueStay } from "../model/queue-stays.ts";
+import { othersMailsIn } from "./crossing.ts";
 import { ownSessionBytes } from "./login-probes.ts";
 import type { Scene } from "./observation.ts";
 
@@ -15,43 +16,15 @@ export function isAppliedByStage({ host }: Scene, step: string): boolean {
   return stepsOfStage(host.stage).some(({ id }) => id === step);
 }
 
-/** A mail in one host's log, by its queue id. */
-interface LoggedMail {
-  readonly queueId: string;
-  readonly messageId: string;
-  readonly lines: readonly MailLogLine[];
-}
-
-/** The mails of a log that are not the check's own. A number that is used again is another mail. */
-function mailsIn(log: readonly MailLogLine[]): readonly LoggedMail[] {
-  const open = new Map<string, MailLogLine[]>();
-  const mails: LoggedMail[] = [];
-  const close = (queueId: string): void => {
-    const lines = open.get(queueId) ?? [];
-    open.delete(queueId);
-    const messageId = lines.map(messageIdIn).find((id) => id !== undefined);
-    if (messageId !== undefined && !isOwnMessageId(bareMessageId(messageId))) {
-      mails.push({ queueId, messageId, lines });
-    }
-  };
-  for (const line of log) {
-    if (line.queueId === undefined) continue;
-    open.set(line.queueId, [...(open.get(line.queueId) ?? []), line]);
-    if (line.message === "removed") close(line.queueId);
-  }
-  for (const queueId of open.keys()) close(queueId);
-  return mails;
-}
-
 /**
  * Whether a mail that this host's user handed to Postfix on this host, as `mail` does, went to the peer's user's
  * mailbox; by the queue ids in both logs.
  */
 export function hasSentByHand({ host, seen, peer }: Scene): boolean {
-  const peerMails = mailsIn(peer.seen?.mailLog ?? []);
+  const peerMails = othersMailsIn(peer.seen?.mailLog ?? []);
   const uids = host.users.flatMap((user) => seen.accounts[user]?.uid ?? []);
   const recipients = peer.host.users.map((user) => `${user}@${peer.host.domain}`);
-  return mailsIn(seen.mailLog ?? []).some(({ lines, messageId }) => {
+  return othersMailsIn(seen.mailLog ?? []).some(({ lines, messageId }) => {
     const isByUser = lines.some(
       ({ program, message }) =>
         program === "postfix/pickup" && uids.some((uid) => message.startsWith(`uid=${uid} `)),
@@ -67,7 +40,7 @@ export function hasSentByHand({ host, seen, peer }: Scene): boolean {
   });
 }
 
-function isDelivered({ lines }: LoggedMail): boolean {
+function isDelivered({ lines }: QueueStay): boolean {
   return lines.some((line) => {
     const attempt = deliveryIn(line);
     return attempt?.status === "sent" && attempt.nextQueueId === undefined;
@@ -103,7 +76,7 @@ export function hasReadByClient({ host, seen }: Scene): boolean {
 
 /** Whether one of the host's users has sent mail with a client that logged in. */
 export function hasSentByClient({ host, seen }: Scene): boolean {
-  return mailsIn(seen.mailLog ?? []).some(({ lines }) =>
+  return othersMailsIn(seen.mailLog ?? []).some(({ lines }) =>
     lines.some(({ message }) =>
       host.users.some((user) => new RegExp(`sasl_username=${user}(@|$)`).test(message)),
     ),

@@ -44,9 +44,7 @@ export class WatchedHosts {
   constructor(outputs: LabOutputs, ears: HostsEars) {
     this.#outputs = outputs;
     this.#ears = ears;
-    this.#log = new WatchedLog({
-      hostAt: new Map(outputs.hosts.map(({ address, name }) => [address, name])),
-    });
+    this.#log = new WatchedLog(outputs.hosts);
     this.#merger = new LineMerger((lines) => {
       this.#takeLines(lines);
     });

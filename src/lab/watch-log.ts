@@ -1,12 +1,7 @@
 import { isOwnMessageId } from "../checks/crossing.ts";
 import { strangersAddress } from "../checks/login-probes.ts";
-import type { MailLogLine } from "../model/mail-log.ts";
-import {
-  MailTracker,
-  type TrackedEvent,
-  type TrackedHosts,
-  type TrackedLine,
-} from "../model/mail-tracker.ts";
+import type { LoggedHost, MailLogLine } from "../model/mail-log.ts";
+import { MailTracker, type TrackedEvent, type TrackedLine } from "../model/mail-tracker.ts";
 import { firstLines } from "./watch-host.ts";
 import type { LogLine } from "./watched-lab.ts";
 
@@ -22,7 +17,7 @@ export class WatchedLog {
   #events: TrackedEvent[] = [];
   #count = 0;
 
-  constructor(hosts: TrackedHosts) {
+  constructor(hosts: readonly LoggedHost[]) {
     this.#tracker = new MailTracker(hosts);
   }
 

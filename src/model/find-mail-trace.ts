@@ -5,8 +5,9 @@ import { recipientsOf } from "./mail-trace-outcome.ts";
 import { claimSessions, eventOfLocalRefusal, eventsOfSession, type Claims } from "./mail-trace-refusals.ts";
 import { explainFailure } from "./mail-trace-reasons.ts";
 import { sortSources, type SortedSources, type TraceSources } from "./mail-trace-sources.ts";
-import { notificationsIn, type QueueStay, type StayGroup } from "./mail-trace-stays.ts";
+import { notificationsIn, type StayGroup } from "./mail-trace-stays.ts";
 import type { MailTrace, TraceEvent, TraceOutcome, TraceRecipient, WantedMail } from "./mail-trace.ts";
+import type { QueueStay } from "./queue-stays.ts";
 import { sameText, type Text } from "./text.ts";
 
 /**
@@ -45,7 +46,7 @@ function newestOfAddress(sources: SortedSources, claims: Claims, wanted: WantedM
   if (wanted.by !== "message-id") return undefined;
   const address = bareMessageId(wanted.messageId).toLowerCase();
   const isOf = (stay: QueueStay): boolean =>
-    stay.from?.toLowerCase() === address ||
+    stay.active?.from.toLowerCase() === address ||
     stay.lines.some((line) => deliveryIn(line)?.to.toLowerCase() === address);
   const group = sources.groups
     .filter(({ stays }) => stays.some(isOf))
@@ -152,10 +153,12 @@ function traceOf(
     ...recipientsOf(group, notifications, ofStays),
     ...refusedRecipients([...own, ...(whole.length === 0 ? broken : [])]),
   ];
-  const from = first?.from;
+  const messageId = first?.messageId;
+  const from = first?.active?.from;
   const outcome = whole.length === 0 ? outcomeOfBroken([...refusals, ...broken]) : outcomeOf(recipients);
   return {
-    ...(first?.messageId === undefined ? {} : { messageId: first.messageId }),
+    // A client may send a mail without one: its log line then has `<>`.
+    ...(messageId === undefined || messageId === "" ? {} : { messageId }),
     ...(from === undefined ? {} : { from }),
     outcome,
     recipients,

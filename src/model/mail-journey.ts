@@ -1,10 +1,13 @@
 import {
   bareMessageId,
   deliveryIn,
-  messageIdIn,
+  outcomeOf,
+  roundMs,
+  type AttemptOutcome,
   type DeliveryAttempt,
   type MailLogLine,
 } from "./mail-log.ts";
+import { QueueStays, type QueueStay } from "./queue-stays.ts";
 
 /** Something that happened to a mail, read from a line of a log. */
 export interface MailEvent {
@@ -12,11 +15,8 @@ export interface MailEvent {
   readonly queueId: string;
   /** Milliseconds since the mail was handed over. */
   readonly sinceStartMs: number;
-  /**
-   * `queued`: a host took it; `passed`: the next queue has it; `delivered`: it went to the mailbox; the others are
-   * Postfix's own words for what went wrong.
-   */
-  readonly kind: "queued" | "passed" | "delivered" | "deferred" | "bounced";
+  /** `queued`: a host took it. */
+  readonly kind: "queued" | AttemptOutcome;
   /** For all but `queued`. */
   readonly attempt?: DeliveryAttempt;
 }
@@ -25,7 +25,7 @@ export interface MailEvent {
 export interface Hop {
   readonly host: string;
   readonly queueId: string;
-  readonly kind: Exclude<MailEvent["kind"], "queued">;
+  readonly kind: AttemptOutcome;
   readonly durationMs: number;
   readonly relay: string;
   readonly reason: string;
@@ -35,9 +35,9 @@ export interface Hop {
 export class MailJourney {
   readonly #messageId: string;
   readonly #startMs: number;
-  /** Host and queue id to when the mail got there. */
-  readonly #queuedMs = new Map<string, number>();
-  readonly #hops: Hop[] = [];
+  readonly #stays = new QueueStays();
+  /** The mail's stays, in the order in which it got there, to when that was and what came of it. */
+  readonly #queued = new Map<QueueStay, { readonly atMs: number; readonly hops: Hop[] }>();
 
   /** @param startMs - when the mail was handed over, on the clock of the logs. */
   constructor(messageId: string, startMs: number) {
@@ -47,45 +47,32 @@ export class MailJourney {
 
   /** The stays that have come to an attempt, in the order in which the mail got there. */
   get hops(): readonly Hop[] {
-    return [...this.#queuedMs.keys()].flatMap((key) => this.#hops.filter((hop) => keyOf(hop) === key));
+    return [...this.#queued.values()].flatMap(({ hops }) => hops);
   }
 
   /** Whether every stay has come to one: a host may write that it passed the mail on after the next has delivered it. */
   get isSettled(): boolean {
-    return [...this.#queuedMs.keys()].every((key) => this.#hops.some((hop) => keyOf(hop) === key));
+    return [...this.#queued.values()].every(({ hops }) => hops.length > 0);
   }
 
   /** Takes the next line of the logs; says what it means for the mail, if anything. */
   take(line: MailLogLine): MailEvent | undefined {
-    const { host, queueId } = line;
     // Lines of an older mail of the same number, and the log's older lines at all, are not this mail's.
-    if (queueId === undefined || line.atMs < this.#startMs) return undefined;
-    const key = keyOf({ host, queueId });
+    if (line.atMs < this.#startMs) return undefined;
+    const stay = this.#stays.take(line);
+    if (stay?.messageId !== this.#messageId) return undefined;
+    const { host, queueId } = stay;
     const event = { host, queueId, sinceStartMs: roundMs(line.atMs - this.#startMs) };
-    if (messageIdIn(line) === this.#messageId) {
-      this.#queuedMs.set(key, line.atMs);
+    const queued = this.#queued.get(stay);
+    if (queued === undefined) {
+      this.#queued.set(stay, { atMs: line.atMs, hops: [] });
       return { ...event, kind: "queued" };
     }
-    const queuedMs = this.#queuedMs.get(key);
-    const attempt = queuedMs === undefined ? undefined : deliveryIn(line);
-    if (queuedMs === undefined || attempt === undefined) return undefined;
-    const kind = kindOf(attempt);
+    const attempt = deliveryIn(line);
+    if (attempt === undefined) return undefined;
     const { relay, reason } = attempt;
-    this.#hops.push({ host, queueId, kind, durationMs: roundMs(line.atMs - queuedMs), relay, reason });
+    const kind = outcomeOf(attempt);
+    queued.hops.push({ host, queueId, kind, durationMs: roundMs(line.atMs - queued.atMs), relay, reason });
     return { ...event, kind, attempt };
   }
-}
-
-function keyOf({ host, queueId }: Pick<Hop, "host" | "queueId">): string {
-  return `${host}/${queueId}`;
-}
-
-/** To a tenth of a millisecond: the logs have no more that means anything. */
-function roundMs(durationMs: number): number {
-  return Math.round(durationMs * 10) / 10;
-}
-
-function kindOf({ status, nextQueueId }: DeliveryAttempt): Hop["kind"] {
-  if (status === "sent") return nextQueueId === undefined ? "delivered" : "passed";
-  return status === "deferred" ? "deferred" : "bounced";
 }

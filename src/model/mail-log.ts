@@ -28,6 +28,12 @@ export interface DeliveryAttempt {
   readonly nextQueueId?: string;
 }
 
+/**
+ * What an attempt came to. `passed`: the next queue has the mail; `delivered`: it lies in the mailbox, or went where no
+ * queue id comes back from.
+ */
+export type AttemptOutcome = "passed" | "delivered" | "deferred" | "bounced";
+
 /** Time, host name, program with its process id, message: rsyslog's own format, RFC 3339 times. */
 const linePattern =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d) \S+ ([^\s:[\]]+)(?:\[\d+\])?: (.*)$/;
@@ -109,4 +115,44 @@ export function deliveryIn(line: MailLogLine): DeliveryAttempt | undefined {
     status: status as DeliveryAttempt["status"],
     ...(nextQueueId === undefined ? {} : { nextQueueId }),
   };
+}
+
+/** What became of the mail by an attempt; what has expired has bounced. */
+export function outcomeOf({ status, nextQueueId }: DeliveryAttempt): AttemptOutcome {
+  if (status === "sent") return nextQueueId === undefined ? "delivered" : "passed";
+  return status === "deferred" ? "deferred" : "bounced";
+}
+
+/** A host as the logs name it: by its lab's name and by its address. */
+export interface LoggedHost {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** The host of the lab that a relay, `mail.example2.test[192.168.1.13]:25`, is, by its address. */
+export function hostOfRelay(hosts: readonly LoggedHost[], from: string, relay: string): string | undefined {
+  const [, address] = /\[([^\]]+)\](?::\d+)?$/.exec(relay) ?? [];
+  if (address === undefined) return undefined;
+  if (address.startsWith("127.") || address === "::1") return from;
+  return hosts.find((host) => host.address === address)?.name;
+}
+
+/** Whether the mail went on in the same host's queue, as by an alias. */
+export function isForwarded({ reason }: DeliveryAttempt): boolean {
+  return reason.startsWith("forwarded as ");
+}
+
+/** The host whose queue has the mail next, where it is one of the lab. */
+export function nextHostOf(
+  hosts: readonly LoggedHost[],
+  from: string,
+  attempt: DeliveryAttempt,
+): string | undefined {
+  if (attempt.nextQueueId === undefined) return undefined;
+  return isForwarded(attempt) ? from : hostOfRelay(hosts, from, attempt.relay);
+}
+
+/** A length of time to a tenth of a millisecond: the logs have no more that means anything. */
+export function roundMs(durationMs: number): number {
+  return Math.round(durationMs * 10) / 10;
 }

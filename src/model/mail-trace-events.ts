@@ -1,9 +1,17 @@
-import { deliveryIn, isRemoval, notificationIn, type DeliveryAttempt, type MailLogLine } from "./mail-log.ts";
+import {
+  deliveryIn,
+  hostOfRelay,
+  isForwarded,
+  isRemoval,
+  notificationIn,
+  type DeliveryAttempt,
+  type MailLogLine,
+} from "./mail-log.ts";
 import { explainFailure } from "./mail-trace-reasons.ts";
 import type { SmtpSession } from "./mail-trace-sessions.ts";
 import { clientAt, type SortedSources } from "./mail-trace-sources.ts";
-import { activeIn, hostOfRelay, type QueueStay } from "./mail-trace-stays.ts";
 import type { TraceDelays, TraceEvent, TraceReason, TraceSource, TraceTls } from "./mail-trace.ts";
+import { activeIn, type QueueStay } from "./queue-stays.ts";
 
 /** A host's line may be stamped after the question that it led to, where the host is busy. */
 const lateLineMs = 500;
@@ -58,9 +66,8 @@ export function eventsOfStay(
   });
   const first = stay.lines[0];
   if (first === undefined) return [];
-  const active = stay.lines.map(activeIn).find((found) => found !== undefined);
   const events: TraceEvent[] = [
-    { kind: "queued", ...place(first), source: sourceOf(sources, stay), ...active },
+    { kind: "queued", ...place(first), source: sourceOf(sources, stay), ...stay.active },
   ];
   let activeMs = stay.startMs;
   /** Several recipients of one domain are delivered for by one question. */
@@ -127,7 +134,7 @@ function attemptEvent(
     const kind = status === "deferred" ? "deferred" : "bounced";
     return { kind, ...common, relay: server, reason: reasonOf(sources, place.host, attempt) };
   }
-  if (nextQueueId !== undefined && reason.startsWith("forwarded as ")) {
+  if (nextQueueId !== undefined && isForwarded(attempt)) {
     return { kind: "forwarded", ...common, nextQueueId };
   }
   if (relay.includes("[")) {

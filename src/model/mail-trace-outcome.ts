@@ -1,5 +1,6 @@
-import type { QueueStay, StayGroup } from "./mail-trace-stays.ts";
+import type { StayGroup } from "./mail-trace-stays.ts";
 import type { TraceEvent, TraceRecipient } from "./mail-trace.ts";
+import type { QueueStay } from "./queue-stays.ts";
 
 /** Events of a stay that end it, or put it off, for one recipient. */
 type Attempt = Extract<

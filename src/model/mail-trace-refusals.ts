@@ -1,8 +1,8 @@
-import { deliveryIn } from "./mail-log.ts";
+import { deliveryIn, hostOfRelay } from "./mail-log.ts";
 import { explainFailure } from "./mail-trace-reasons.ts";
 import type { LocalRefusal, SmtpSession } from "./mail-trace-sessions.ts";
 import { clientAt, type SortedSources } from "./mail-trace-sources.ts";
-import { hostOfRelay, type StayGroup } from "./mail-trace-stays.ts";
+import type { StayGroup } from "./mail-trace-stays.ts";
 import type { TraceEvent } from "./mail-trace.ts";
 
 /** A host may write its line a moment after the other has closed the connection. */

@@ -1,13 +1,14 @@
 import type { DnsQuestion } from "./dns-questions.ts";
-import type { MailLogLine } from "./mail-log.ts";
+import type { LoggedHost, MailLogLine } from "./mail-log.ts";
 import { readLocalRefusals, readMailboxSessions, readSmtpSessions } from "./mail-trace-sessions.ts";
 import type { LocalRefusal, MailboxSession, SmtpSession } from "./mail-trace-sessions.ts";
-import { groupStays, readStays, type StayGroup, type TracedHost } from "./mail-trace-stays.ts";
+import { groupStays, type StayGroup } from "./mail-trace-stays.ts";
 import type { TraceClient } from "./mail-trace.ts";
+import { readStays } from "./queue-stays.ts";
 
 /** What a trace is made from. */
 export interface TraceSources {
-  readonly hosts: readonly TracedHost[];
+  readonly hosts: readonly LoggedHost[];
   /** All hosts' lines, in order of time. */
   readonly lines: readonly MailLogLine[];
   /** Host name to its accounts: uid to name. */

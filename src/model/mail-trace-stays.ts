@@ -1,120 +1,31 @@
-import { deliveryIn, isRemoval, messageIdIn, notificationIn, type MailLogLine } from "./mail-log.ts";
-
-/** A mail's stay in one host's queue, with what its lines say at once. */
-export interface QueueStay {
-  readonly host: string;
-  readonly queueId: string;
-  /** In the order of the log. */
-  readonly lines: readonly MailLogLine[];
-  readonly startMs: number;
-  /** Absent while the mail is there. */
-  readonly endMs?: number;
-  readonly messageId?: string;
-  /** Envelope sender, from the queue manager. */
-  readonly from?: string;
-  /** Whether it ever was in the queue whole; a client may go away before it has handed its mail over. */
-  readonly isWhole: boolean;
-}
-
-/** A host as the logs name it: by its lab's name and by its address. */
-export interface TracedHost {
-  readonly name: string;
-  readonly address: string;
-  readonly domain: string;
-}
+import { deliveryIn, nextHostOf, notificationIn, type LoggedHost } from "./mail-log.ts";
+import type { QueueStay } from "./queue-stays.ts";
 
 /** Clocks are one machine's; lines of two hosts can still be a moment out of order. */
 const skewMs = 1000;
-
-/** What `from=<…>, size=…, nrcpt=…` of the queue manager says. */
-export function activeIn(
-  line: MailLogLine,
-): { readonly from: string; readonly sizeBytes: number; readonly recipientCount: number } | undefined {
-  const [, from, size, count] = /^from=<(.*?)>, size=(\d+), nrcpt=(\d+) /.exec(line.message) ?? [];
-  if (from === undefined) return undefined;
-  return { from, sizeBytes: Number(size), recipientCount: Number(count) };
-}
-
-/** Whether a mail comes into the queue by this line: from a client, or from `sendmail` on the host. */
-function isArrival({ message }: MailLogLine): boolean {
-  return /^(?:client=|uid=\d+ )/.test(message);
-}
-
-/** The stays that the lines, in order of time, tell of; a number that is used again is another stay. */
-export function readStays(lines: readonly MailLogLine[]): readonly QueueStay[] {
-  const open = new Map<string, MailLogLine[]>();
-  const stays: MailLogLine[][] = [];
-  for (const line of lines) {
-    if (line.queueId === undefined) continue;
-    const key = `${line.host}/${line.queueId}`;
-    const current = isArrival(line) ? undefined : open.get(key);
-    if (current === undefined) {
-      const begun = [line];
-      stays.push(begun);
-      open.set(key, begun);
-    } else {
-      current.push(line);
-    }
-    if (isRemoval(line)) open.delete(key);
-  }
-  return stays.flatMap((of) => stayOf(of) ?? []);
-}
-
-function stayOf(lines: readonly MailLogLine[]): QueueStay | undefined {
-  const [first] = lines;
-  const last = lines.at(-1);
-  if (first?.queueId === undefined || last === undefined) return undefined;
-  const messageId = lines.map(messageIdIn).find((id) => id !== undefined);
-  const active = lines.map(activeIn).find((found) => found !== undefined);
-  return {
-    host: first.host,
-    queueId: first.queueId,
-    lines,
-    startMs: first.atMs,
-    isWhole: active !== undefined || lines.some((line) => deliveryIn(line) !== undefined),
-    ...(isRemoval(last) ? { endMs: last.atMs } : {}),
-    // A client may send a mail without one: its log line then has `<>`.
-    ...(messageId === undefined || messageId === "" ? {} : { messageId }),
-    ...(active === undefined ? {} : { from: active.from }),
-  };
-}
 
 /** How one stay follows from another. */
 interface StayLink {
   readonly from: QueueStay;
   readonly to: QueueStay;
-  /** `passed` to the next host, `forwarded` on the same, or its `notification`. */
-  readonly as: "passed" | "forwarded" | "notification";
-}
-
-/** The lab's host of a relay such as `mail.example2.test[192.168.1.13]:25`, by its address. */
-export function hostOfRelay(hosts: readonly TracedHost[], from: string, relay: string): string | undefined {
-  const [, address] = /\[([^\]]+)\](?::\d+)?$/.exec(relay) ?? [];
-  if (address === undefined) return undefined;
-  if (address.startsWith("127.") || address === "::1") return from;
-  return hosts.find((host) => host.address === address)?.name;
+  /** Else the mail itself went on. */
+  readonly isNotification: boolean;
 }
 
 /** Which stays follow from which. */
-function linkStays(stays: readonly QueueStay[], hosts: readonly TracedHost[]): readonly StayLink[] {
+function linkStays(stays: readonly QueueStay[], hosts: readonly LoggedHost[]): readonly StayLink[] {
   const byKey = Map.groupBy(stays, ({ host, queueId }) => `${host}/${queueId}`);
-  /** The stay under a number that had begun by then, the newest. */
-  const begunBy = (host: string, queueId: string, atMs: number): QueueStay | undefined =>
-    byKey.get(`${host}/${queueId}`)?.findLast(({ startMs }) => startMs <= atMs + skewMs);
-  const link = (from: QueueStay, to: QueueStay | undefined, as: StayLink["as"]): readonly StayLink[] =>
-    to === undefined || to === from ? [] : [{ from, to, as }];
-  return stays.flatMap((stay) =>
-    stay.lines.flatMap((line) => {
+  return stays.flatMap((from) =>
+    from.lines.flatMap((line) => {
       const notification = notificationIn(line);
-      if (notification !== undefined) {
-        return link(stay, begunBy(stay.host, notification, line.atMs), "notification");
-      }
       const attempt = deliveryIn(line);
-      if (attempt?.nextQueueId === undefined) return [];
-      const isHere = attempt.reason.startsWith("forwarded as ");
-      const host = isHere ? stay.host : hostOfRelay(hosts, stay.host, attempt.relay);
-      if (host === undefined) return [];
-      return link(stay, begunBy(host, attempt.nextQueueId, line.atMs), isHere ? "forwarded" : "passed");
+      const host = notification === undefined ? attempt && nextHostOf(hosts, from.host, attempt) : from.host;
+      const queueId = notification ?? attempt?.nextQueueId;
+      if (host === undefined || queueId === undefined) return [];
+      // The stay under that number that had begun by then, the newest.
+      const to = byKey.get(`${host}/${queueId}`)?.findLast(({ startMs }) => startMs <= line.atMs + skewMs);
+      const isNotification = notification !== undefined;
+      return to === undefined || to === from ? [] : [{ from, to, isNotification }];
     }),
   );
 }
@@ -153,7 +64,7 @@ function causalStarts(
 }
 
 /** Parts the stays into mails; a mail whose next stay the logs don't have ends there. */
-export function groupStays(stays: readonly QueueStay[], hosts: readonly TracedHost[]): readonly StayGroup[] {
+export function groupStays(stays: readonly QueueStay[], hosts: readonly LoggedHost[]): readonly StayGroup[] {
   const links = linkStays(stays, hosts);
   const leads = new Map<QueueStay, StayLink[]>();
   for (const link of links) {
@@ -184,12 +95,12 @@ export function groupStays(stays: readonly QueueStay[], hosts: readonly TracedHo
 
 /** The stays of a group that are notifications, or follow from one. */
 export function notificationsIn({ stays, links }: StayGroup): ReadonlySet<QueueStay> {
-  const found = new Set(links.filter(({ as }) => as === "notification").map(({ to }) => to));
+  const found = new Set(links.filter(({ isNotification }) => isNotification).map(({ to }) => to));
   for (const stay of found) {
     for (const { from, to } of links) if (from === stay) found.add(to);
   }
   // Where the mail that it is about has left the log, its empty sender still tells a notification.
   if (found.size === 0)
-    for (const stay of stays) if (stay.from === "" && stays[0]?.from === "") found.add(stay);
+    for (const stay of stays) if (stay.active?.from === "" && stays[0]?.active?.from === "") found.add(stay);
   return found;
 }

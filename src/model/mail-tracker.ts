@@ -1,10 +1,16 @@
-import { deliveryIn, isRemoval, messageIdIn, notificationIn, type MailLogLine } from "./mail-log.ts";
-
-/** What a tracker knows of the lab: which host a relay's address is. */
-export interface TrackedHosts {
-  /** Address to the host's name. */
-  readonly hostAt: ReadonlyMap<string, string>;
-}
+import {
+  deliveryIn,
+  isRemoval,
+  messageIdIn,
+  nextHostOf,
+  notificationIn,
+  outcomeOf,
+  roundMs,
+  type AttemptOutcome,
+  type LoggedHost,
+  type MailLogLine,
+} from "./mail-log.ts";
+import { activeIn, QueueStays, remember, type QueueStay } from "./queue-stays.ts";
 
 /**
  * One thing that happened to one mail, read from a line of a log.
@@ -18,7 +24,7 @@ export interface TrackedEvent {
   /** The mail's name, the same over all of its queues. */
   readonly mail: string;
   readonly messageId?: string;
-  readonly kind: "queued" | "passed" | "delivered" | "deferred" | "bounced" | "rejected" | "removed";
+  readonly kind: "queued" | AttemptOutcome | "rejected" | "removed";
   readonly host: string;
   readonly queueId?: string;
   readonly atMs: number;
@@ -53,27 +59,20 @@ interface KnownMail {
   notificationOf?: string;
 }
 
-/** A mail's stay in one queue. */
-interface Stay {
-  mail?: KnownMail;
-  isQueued: boolean;
-  from?: string;
-  client?: string;
-  sizeBytes?: number;
-}
-
 /** As many mails and as many stays as are remembered: the oldest are forgotten first. */
 const mostRemembered = 2000;
 
 /** Follows all mails of a lab through the queues of its hosts, by the lines of their logs in order of time. */
 export class MailTracker {
-  readonly #hosts: TrackedHosts;
-  /** Host and queue id to the mail that is in that queue now. */
-  readonly #stays = new Map<string, Stay>();
+  readonly #hosts: readonly LoggedHost[];
+  readonly #stays = new QueueStays(mostRemembered);
+  /** Whose stay each is, where that is known. */
+  readonly #mailIn = new WeakMap<QueueStay, KnownMail>();
+  /** By Message-ID. */
   readonly #mails = new Map<string, KnownMail>();
   #count = 0;
 
-  constructor(hosts: TrackedHosts) {
+  constructor(hosts: readonly LoggedHost[]) {
     this.#hosts = hosts;
   }
 
@@ -85,91 +84,69 @@ export class MailTracker {
     readonly lines: readonly TrackedLine[];
     readonly events: readonly TrackedEvent[];
   } {
-    const events: TrackedEvent[] = [];
-    const stays = lines.map((line) => {
-      const stay = this.#stayOf(line);
-      events.push(...this.#read(line, stay));
-      if (isRemoval(line)) this.#stays.delete(keyOf(line));
-      return stay;
+    const taken = lines.map((line) => {
+      const stay = this.#stays.take(line);
+      return { line, stay, events: this.#read(line, stay) };
     });
     return {
-      events: inCausalOrder(events),
-      lines: lines.map((line, index): TrackedLine => {
-        const mail = stays[index]?.mail;
+      events: inCausalOrder(taken.flatMap(({ events }) => events)),
+      lines: taken.map(({ line, stay }): TrackedLine => {
+        const mail = stay && this.#mailIn.get(stay);
         if (mail === undefined) return { line };
         return { line, mail: mail.name, ...(mail.messageId !== undefined && { messageId: mail.messageId }) };
       }),
     };
   }
 
-  #stayOf(line: MailLogLine): Stay | undefined {
-    if (line.queueId === undefined) return undefined;
-    const key = keyOf(line);
-    const stay = this.#stays.get(key) ?? { isQueued: false };
-    remember(this.#stays, key, stay);
-    return stay;
-  }
-
-  #read(line: MailLogLine, stay: Stay | undefined): readonly TrackedEvent[] {
+  #read(line: MailLogLine, stay: QueueStay | undefined): readonly TrackedEvent[] {
     const rejected = rejectionIn(line);
     if (rejected !== undefined) {
-      const mail = stay?.mail ?? this.#newMail();
+      const mail = (stay && this.#mailIn.get(stay)) ?? this.#newMail();
       return [event(line, mail, { kind: "rejected", ...rejected })];
     }
     if (stay === undefined) return [];
-    readArrival(line, stay);
     const messageId = messageIdIn(line);
-    if (messageId !== undefined) stay.mail = this.#mailOf(messageId, stay.mail);
+    // The lines of all mails that have none have the same `<>`.
+    if (messageId !== undefined && messageId !== "") this.#name(stay, messageId);
     const notification = notificationIn(line);
-    if (notification !== undefined) this.#notify(line, notification, stay);
-    const attempt = deliveryIn(line);
-    const size = activeSizeIn(line);
-    if (attempt === undefined && size === undefined && !isRemoval(line)) return [];
-    // Of a mail whose beginning nobody has seen there is no more than its queue id.
-    stay.mail ??= this.#newMail();
-    const known = {
-      ...(stay.from !== undefined && { from: stay.from }),
-      ...(stay.client !== undefined && { client: stay.client }),
-      ...(stay.sizeBytes !== undefined && { sizeBytes: stay.sizeBytes }),
-    };
-    if (size !== undefined) {
-      if (stay.isQueued) return [];
-      stay.isQueued = true;
-      Object.assign(stay, size);
-      return [event(line, stay.mail, { ...known, ...size, kind: "queued" })];
+    if (notification !== undefined) {
+      this.#mailOf(this.#stays.newest(line.host, notification)).notificationOf = this.#mailOf(stay).name;
     }
-    if (attempt === undefined) return [event(line, stay.mail, { ...known, kind: "removed" })];
+    const attempt = deliveryIn(line);
+    const isQueued = stay.lines.find((one) => activeIn(one) !== undefined) === line;
+    if (attempt === undefined && !isQueued && !isRemoval(line)) return [];
+    const mail = this.#mailOf(stay);
+    const known = knownOf(stay);
+    if (attempt === undefined)
+      return [event(line, mail, { ...known, kind: isQueued ? "queued" : "removed" })];
     const { to, relay, reason, nextQueueId } = attempt;
-    const next = {
-      ...this.#nextHost(line, relay, nextQueueId),
-      ...(nextQueueId !== undefined && { nextQueueId }),
-    };
-    const went = { ...known, ...(to !== "" && { to }), relay, reason, ...next };
-    return [event(line, stay.mail, { ...went, kind: kindOf(attempt) })];
+    const nextHost = nextHostOf(this.#hosts, line.host, attempt);
+    return [
+      event(line, mail, {
+        ...known,
+        ...(to !== "" && { to }),
+        relay,
+        reason,
+        ...(nextHost !== undefined && { nextHost }),
+        ...(nextQueueId !== undefined && { nextQueueId }),
+        kind: outcomeOf(attempt),
+      }),
+    ];
   }
 
-  #mailOf(messageId: string, sooner: KnownMail | undefined): KnownMail {
-    const known = this.#mails.get(messageId);
-    const mail = known ?? sooner ?? this.#newMail();
+  /** A mail has one Message-ID in all of its queues. */
+  #name(stay: QueueStay, messageId: string): void {
+    const mail = this.#mails.get(messageId) ?? this.#mailOf(stay);
     mail.messageId ??= messageId;
-    remember(this.#mails, messageId, mail);
+    this.#mailIn.set(stay, mail);
+    remember(this.#mails, messageId, mail, mostRemembered);
+  }
+
+  /** Of a mail whose beginning nobody has seen there is no more than its queue id. */
+  #mailOf(stay: QueueStay): KnownMail {
+    const mail = this.#mailIn.get(stay) ?? this.#newMail();
+    this.#mailIn.set(stay, mail);
     return mail;
-  }
-
-  #notify(line: MailLogLine, queueId: string, { mail }: Stay): void {
-    const key = `${line.host}/${queueId}`;
-    const stay = this.#stays.get(key) ?? { isQueued: false };
-    remember(this.#stays, key, stay);
-    stay.mail ??= this.#newMail();
-    if (mail !== undefined) stay.mail.notificationOf = mail.name;
-  }
-
-  #nextHost(line: MailLogLine, relay: string, nextQueueId: string | undefined) {
-    if (nextQueueId === undefined) return {};
-    if (relay === "local") return { nextHost: line.host };
-    const address = /\[([\d.]+)\]/.exec(relay)?.[1];
-    const nextHost = address === undefined ? undefined : this.#hosts.hostAt.get(address);
-    return nextHost === undefined ? {} : { nextHost };
   }
 
   #newMail(): KnownMail {
@@ -194,19 +171,6 @@ function inCausalOrder(events: readonly TrackedEvent[]): readonly TrackedEvent[]
   return ordered;
 }
 
-function keyOf({ host, queueId = "" }: MailLogLine): string {
-  return `${host}/${queueId}`;
-}
-
-/** Puts it at the end, where it is forgotten last. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= mostRemembered) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
-}
-
 function event(
   line: MailLogLine,
   mail: KnownMail,
@@ -219,27 +183,20 @@ function event(
     host: line.host,
     ...(line.queueId !== undefined && { queueId: line.queueId }),
     atMs: line.atMs,
-    sinceStartMs: Math.max(0, Math.round((line.atMs - mail.startMs) * 10) / 10),
+    sinceStartMs: Math.max(0, roundMs(line.atMs - mail.startMs)),
     ...(mail.notificationOf !== undefined && { notificationOf: mail.notificationOf }),
     ...rest,
   };
 }
 
-/** How the mail came in: `pickup` for the host's own sendmail, `smtpd` for another machine. */
-function readArrival(line: MailLogLine, stay: Stay): void {
-  if (line.program?.endsWith("/pickup") === true) {
-    stay.client = "local";
-    const from = /\bfrom=<([^>]*)>/.exec(line.message)?.[1];
-    if (from !== undefined) stay.from = from;
-  }
-  const client = /^client=([^,\s]+)/.exec(line.message)?.[1];
-  if (client !== undefined) stay.client = client;
-}
-
-/** What the queue manager says of a mail that it begins to work on. */
-function activeSizeIn(line: MailLogLine): { readonly from: string; readonly sizeBytes: number } | undefined {
-  const [, from, size] = /^from=<([^>]*)>, size=(\d+), nrcpt=\d+ \(queue active\)$/.exec(line.message) ?? [];
-  return from === undefined ? undefined : { from, sizeBytes: Number(size) };
+/** What the lines of a stay have said of its mail: how it came in, and what the queue manager says of it. */
+function knownOf({ lines, active }: QueueStay): Pick<TrackedEvent, "client" | "from" | "sizeBytes"> {
+  const arrival = lines[0]?.message ?? "";
+  const client = arrival.startsWith("uid=") ? "local" : /^client=([^,\s]+)/.exec(arrival)?.[1];
+  return {
+    ...(client !== undefined && { client }),
+    ...(active !== undefined && { from: active.from, sizeBytes: active.sizeBytes }),
+  };
 }
 
 /** What a host's SMTP server did not take, and why. */
@@ -249,9 +206,4 @@ function rejectionIn(line: MailLogLine) {
     [];
   if (client === undefined || reason === undefined) return undefined;
   return { client, reason, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-}
-
-function kindOf({ status, nextQueueId }: NonNullable<ReturnType<typeof deliveryIn>>): TrackedEvent["kind"] {
-  if (status === "sent") return nextQueueId === undefined ? "delivered" : "passed";
-  return status === "deferred" ? "deferred" : "bounced";
 }

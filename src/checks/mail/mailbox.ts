@@ -1,6 +1,6 @@
-import { deliveryIn, messageIdIn } from "../../model/mail-log.ts";
+import { deliveryIn } from "../../model/mail-log.ts";
 import type { Check, Verdict } from "../check.ts";
-import { isOwnMessageId } from "../crossing.ts";
+import { othersMailsIn } from "../crossing.ts";
 import type { MailboxObservation, Scene } from "../observation.ts";
 import { passed, wrong } from "../verdict.ts";
 
@@ -79,25 +79,16 @@ function judgeMailbox(user: string, scene: Scene, found: MailboxObservation | un
   return passed();
 }
 
-/**
- * Whether the log knows of a mail that went to this mailbox and was not the check's own. A mail without the line that
- * has its Message-ID does not count: the journal may lose a line on its way to the log.
- */
+/** Whether the log knows of a mail that went to this mailbox and was not the check's own. */
 function hasKeptMail(user: string, { seen, host }: Scene): boolean {
-  const log = seen.mailLog ?? [];
-  const known = log.flatMap((line) => {
-    const messageId = messageIdIn(line);
-    return messageId === undefined ? [] : [{ queueId: line.queueId, isOwn: isOwnMessageId(messageId) }];
-  });
-  const own = new Set(known.flatMap(({ queueId, isOwn }) => (isOwn ? [queueId] : [])));
-  const others = new Set(known.flatMap(({ queueId, isOwn }) => (isOwn ? [] : [queueId])));
-  return log.some((line) => {
-    if (own.has(line.queueId) || !others.has(line.queueId)) return false;
-    const delivery = deliveryIn(line);
-    return (
-      delivery?.status === "sent" &&
-      delivery.reason.includes("delivered to mailbox") &&
-      delivery.to === `${user}@${host.domain}`
-    );
-  });
+  return othersMailsIn(seen.mailLog ?? []).some(({ lines }) =>
+    lines.some((line) => {
+      const delivery = deliveryIn(line);
+      return (
+        delivery?.status === "sent" &&
+        delivery.reason.includes("delivered to mailbox") &&
+        delivery.to === `${user}@${host.domain}`
+      );
+    }),
+  );
 }

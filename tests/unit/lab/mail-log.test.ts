@@ -113,17 +113,26 @@ describe("the logs of both hosts", () => {
     );
   });
 
+  it("give the notification that had left the queue before the log of the mail named it", () => {
+    const isLate = ({ text }: { text: string }): boolean =>
+      /notification: 35141260723$|23341260714: removed$/.test(text);
+    const late = [...lines.filter((line) => !isLate(line)), ...lines.filter(isLate)];
+    const found = new MessageTrace("mail2@example1.test").linesIn(late);
+    expect(found.filter(({ queueId }) => queueId === "35141260723")).toHaveLength(4);
+  });
+
   it("give nothing for a mail that they do not have", () => {
     expect(traced("mail9@example1.test")).toEqual([]);
     expect(traced("mail1@example1")).toEqual([]);
   });
 
   it("tell two mails apart that had the same queue id one after the other", () => {
-    const log = ["old", "new", "late"]
+    const log = ["old", "gone", "new", "late"]
       .flatMap((name) => [
         `${stamp} postfix/pickup[1]: A75D42604C4: uid=1001 from=<${name}>`,
         `${stamp} postfix/cleanup[1]: A75D42604C4: message-id=<${name}@example1.test>`,
-        `${stamp} postfix/qmgr[1]: A75D42604C4: removed`,
+        // One that went away before it was whole is never removed.
+        ...(name === "gone" ? [] : [`${stamp} postfix/qmgr[1]: A75D42604C4: removed`]),
       ])
       .join("\n");
     const found = new MessageTrace("new@example1.test").linesIn(parseMailLog("host1", log));

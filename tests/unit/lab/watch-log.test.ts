@@ -16,7 +16,7 @@ function mailLines(queueId: string, messageId: string): string {
 }
 
 function take(log: string) {
-  return new WatchedLog({ hostAt: new Map() }).take(parseMailLog("host1", log));
+  return new WatchedLog([]).take(parseMailLog("host1", log));
 }
 
 describe("the logs of a lab that is watched", () => {

@@ -2,12 +2,10 @@ import { describe, expect, it } from "vitest";
 import { mergeMailLogs, parseMailLog } from "../../../src/model/mail-log.ts";
 import { MailTracker } from "../../../src/model/mail-tracker.ts";
 
-const hosts = {
-  hostAt: new Map([
-    ["192.168.1.12", "host1"],
-    ["192.168.1.13", "host2"],
-  ]),
-};
+const hosts = [
+  { name: "host1", address: "192.168.1.12" },
+  { name: "host2", address: "192.168.1.13" },
+];
 
 function log(host: string, ...lines: [ms: number, program: string, message: string][]) {
   const text = lines
@@ -77,6 +75,41 @@ describe("MailTracker", () => {
     const [second] = tracker.take(again).events;
     expect(second).toMatchObject({ messageId: "two@example1.test", kind: "queued" });
     expect(second?.mail).not.toBe(first?.mail);
+  });
+
+  it("takes it for another mail too where the first one's client went away before it was whole", () => {
+    const { events, lines } = new MailTracker(hosts).take(
+      log(
+        "host1",
+        [1, "smtpd", "AAAAAA1: client=unknown[192.168.1.13]"],
+        [2, "cleanup", "AAAAAA1: message-id=<gone@example2.test>"],
+        [3, "pickup", "AAAAAA1: uid=1001 from=<user1>"],
+        [4, "cleanup", "AAAAAA1: message-id=<two@example1.test>"],
+        [5, "qmgr", "AAAAAA1: from=<user1@example1.test>, size=1, nrcpt=1 (queue active)"],
+      ),
+    );
+    expect(events).toMatchObject([{ messageId: "two@example1.test", kind: "queued", client: "local" }]);
+    expect(lines.map(({ messageId }) => messageId?.split("@")[0])).toEqual([
+      "gone",
+      "gone",
+      "two",
+      "two",
+      "two",
+    ]);
+  });
+
+  it("tells two mails apart that have no Message-ID", () => {
+    const { events } = new MailTracker(hosts).take(
+      log(
+        "host1",
+        [1, "cleanup", "AAAAAA1: message-id=<>"],
+        [2, "qmgr", "AAAAAA1: from=<user1@example1.test>, size=1, nrcpt=1 (queue active)"],
+        [3, "cleanup", "BBBBBB2: message-id=<>"],
+        [4, "qmgr", "BBBBBB2: from=<user1@example1.test>, size=1, nrcpt=1 (queue active)"],
+      ),
+    );
+    expect(new Set(events.map(({ mail }) => mail)).size).toBe(2);
+    expect(events[0]).not.toHaveProperty("messageId");
   });
 
   it("tells a mail that is put off and tried again as one that is queued once", () => {

@@ -23,8 +23,8 @@ export function sourcesOf(lines: readonly MailLogLine[] = recordedLines): TraceS
   return {
     lines,
     hosts: [
-      { name: "host1", address: "192.168.1.12", domain: "example1.test" },
-      { name: "host2", address: "192.168.1.13", domain: "example2.test" },
+      { name: "host1", address: "192.168.1.12" },
+      { name: "host2", address: "192.168.1.13" },
     ],
     accounts: new Map([["host1", new Map([[1001, "user1"]])]]),
     otherNodes: new Map([["192.168.1.122", "desk"]]),
