@@ -197,8 +197,8 @@ describe("a lab whose Dockerfiles were edited since", () => {
       const hosts = ["host1", "host2"].map((name) => `${stack}-${name}`);
       const { stdout } = await execa("docker", ["inspect", "--format", "{{.Id}}", ...hosts]);
       expect(stdout.split("\n").filter((id) => ids.includes(id))).toEqual([]);
-      const gone = await lab("exec", "host1", "--", "id student");
-      expect(gone.exitCode).not.toBe(0);
+      const gone = await checkout.run(["exec", "host1", "--stack", stack, "--", "id student"]);
+      expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("no such user") as string });
     },
     buildTimeoutMs,
   );
