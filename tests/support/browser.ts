@@ -39,6 +39,8 @@ export async function openPage(
   const page = await context.newPage();
   page.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
   page.on("console", (message) => {
+    // Another lab came or went on this machine meanwhile: the page asks again, and has to show it.
+    if (message.text().includes("net::ERR_NETWORK_CHANGED")) return;
     if (message.type() === "error") troubles.push(`console: ${message.text()}`);
   });
   page.on("dialog", (dialog) => {
