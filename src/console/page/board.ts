@@ -137,9 +137,9 @@ export class ClassView {
       "tr",
       { class: seat.state },
       make("th", { scope: "row" }, open),
-      this.#hasNames ? make("td", {}, foreign(seat.name, 60)) : undefined,
+      this.#hasNames ? make("td", { class: "name" }, foreign(seat.name, 60)) : undefined,
       ...cells,
-      make("td", {}, ...whereIs(board, seat)),
+      make("td", { class: "where" }, ...whereIs(board, seat)),
       make("td", { class: `figure ${isStuck ? "wrong" : ""}` }, stuckFor(seat)),
     );
   }

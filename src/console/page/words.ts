@@ -109,7 +109,7 @@ export const words = {
   checking: { ja: "調べています…", en: "checking…" },
   checkedAt: { ja: "最終確認", en: "looked at" },
   statusPassed: { ja: "合格", en: "passed" },
-  statusNotYet: { ja: "未着手", en: "not yet" },
+  statusNotYet: { ja: "まだ", en: "not yet" },
   statusWrong: { ja: "誤り", en: "wrong" },
   statusUnknown: { ja: "不明", en: "unknown" },
   statusLost: { ja: "後戻り", en: "lost" },
