@@ -2,6 +2,8 @@ import { listContainers, listNetworks } from "../engine/lab-objects.ts";
 import { labelNames } from "../model/labels.ts";
 import type { LabConfig } from "../model/lab-config.ts";
 import { LabError } from "../model/lab-error.ts";
+import type { Text } from "../model/text.ts";
+import { deskName } from "../model/topology.ts";
 import { engineOf, type LabContext } from "./lab-context.ts";
 import { holderOfRange } from "./machine-values.ts";
 
@@ -29,16 +31,18 @@ export async function refuseForeignNames(
   owner: string | undefined,
 ): Promise<void> {
   const engine = engineOf(context);
-  const names = new Set(
-    ["dns", ...config.hosts.map((host) => host.name)].map((node) => `${context.stack}-${node}`),
-  );
+  const nodes = ["dns", ...config.hosts.map((host) => host.name), ...(config.desk === "" ? [] : [deskName])];
+  const names = new Set(nodes.map((node) => `${context.stack}-${node}`));
   const foreign = (objects: readonly NamedObject[], isNamed: (name: string) => boolean) =>
     objects.filter((object) => isNamed(object.name) && !isOwn(object, owner));
   const containers = foreign(await listContainers(engine), (name) => names.has(name));
   const networks = foreign(await listNetworks(engine), (name) => name === lanOf(context));
   const list = (objects: readonly NamedObject[]): string => objects.map(({ name }) => name).join(", ");
   const advice = {
-    details: [...containers, ...networks].map(({ name, labels }) => `${name}: ${originOf(labels)}`),
+    details: [...containers, ...networks].map(({ name, labels }) => {
+      const { en, ja } = originOf(labels);
+      return { en: `${name}: ${en}`, ja: `${name}: ${ja}` };
+    }),
     hint: {
       en: "./lab up --stack NAME builds a lab of another name beside it",
       ja: "./lab up --stack 名前 で、別の名前のラボを並べて作れます",
@@ -101,8 +105,12 @@ export async function refuseTakenRange(
   );
 }
 
-function originOf(labels: Readonly<Record<string, string>>): string {
+function originOf(labels: Readonly<Record<string, string>>): Text {
   const stack = labels[labelNames.stack];
-  if (stack === undefined) return "not made by mail-lab";
-  return `the lab “${stack}” of another checkout (owner ${labels[labelNames.owner] ?? "unknown"})`;
+  if (stack === undefined) return { en: "not made by mail-lab", ja: "mail-labが作ったものではありません" };
+  const owner = labels[labelNames.owner];
+  return {
+    en: `the lab “${stack}” of another checkout (owner ${owner ?? "unknown"})`,
+    ja: `別のチェックアウトのラボ「${stack}」のもの（所有者 ${owner ?? "不明"}）`,
+  };
 }

@@ -174,7 +174,9 @@ async function existingNeedsUpdate(
       ),
   );
   // What an interrupted command has removed holds nothing any more.
-  const losses = replacements.filter(({ name }) => !unfinished.has(`${context.stack}-${name}`));
+  const losses = replacements
+    .filter(({ name }) => !unfinished.has(`${context.stack}-${name}`))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
   if (losses.length > 0 && !options.mayReplace) throw wouldReplace(context, losses);
   // That of a host which is replaced is another resource.
   const staying = outputs.hosts.filter(({ name }) => changedStages.has(`${name}-stage`));

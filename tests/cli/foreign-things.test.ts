@@ -102,14 +102,14 @@ describe("things on the engine that are not this lab's", () => {
     await docker("network", "create", "--subnet", subnet.replace("10.77.", "10.78."), network);
     try {
       const foreign = await traceOf("network", [network]);
-      for (const [language, sentence] of [
-        ["en", "A network of this name exists and is not this lab's"],
-        ["ja", "このラボのものではないネットワークがあります"],
+      for (const [language, sentence, origin] of [
+        ["en", "A network of this name exists and is not this lab's", "not made by mail-lab"],
+        ["ja", "このラボのものではないネットワークがあります", "mail-labが作ったものではありません"],
       ] as const) {
         const stderr = await refusedUp(unbuilt, {}, ["--lang", language]);
         expect(stderr).toContain("LAB_FOREIGN_NETWORK");
         expect(stderr).toContain(sentence);
-        expect(stderr).toContain(`${network}: not made by mail-lab`);
+        expect(stderr).toContain(`${network}: ${origin}`);
       }
       expect(await traceOf("network", [network])).toBe(foreign);
       await expectNothingOf(unbuilt);
@@ -118,13 +118,16 @@ describe("things on the engine that are not this lab's", () => {
     }
   });
 
-  it("are named and refused where a container has a host's name, running or not", async () => {
-    const host = `${unbuilt}-host1`;
+  it.each([
+    ["host1", {}],
+    ["desk", { desk: "en" }],
+  ])("are named and refused where a container has the name of %s, running or not", async (node, values) => {
+    const host = `${unbuilt}-${node}`;
     await runForeign(image, host);
     try {
       await docker("kill", host);
       const foreign = await traceOf("container", [host]);
-      expect(await refusedUp(unbuilt)).toContain(`${host}: not made by mail-lab`);
+      expect(await refusedUp(unbuilt, values)).toContain(`${host}: not made by mail-lab`);
       expect(await traceOf("container", [host])).toBe(foreign);
       await expectNothingOf(unbuilt);
     } finally {

@@ -48,12 +48,15 @@ describe("another checkout's lab of the same name", () => {
   it.each([
     ["en", "Containers of these names exist and are not this lab's"],
     ["ja", "このラボのものではないコンテナがあります"],
-  ])("is named and refused by up, which makes nothing (%s)", async (language, sentence) => {
+  ] as const)("is named and refused by up, which makes nothing (%s)", async (language, sentence) => {
+    const origin = {
+      en: `the lab “${stack}” of another checkout (owner ${owner})`,
+      ja: `別のチェックアウトのラボ「${stack}」のもの（所有者 ${owner}）`,
+    }[language];
     const stderr = await refusedUp(stack, {}, ["--lang", language]);
     expect(stderr).toContain("LAB_FOREIGN_CONTAINER");
     expect(stderr).toContain(sentence);
-    for (const name of names)
-      expect(stderr).toContain(`${name}: the lab “${stack}” of another checkout (owner ${owner})`);
+    for (const name of names) expect(stderr).toContain(`${name}: ${origin}`);
     await expectUntouched();
   });
 
