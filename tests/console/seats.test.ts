@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startBrowser } from "../support/browser.ts";
 import { isFullRun } from "../support/full-run.ts";
 import { runLab } from "../support/lab-command.ts";
 import {
@@ -63,5 +64,31 @@ describe.runIf(isFullRun)("the console of a class", () => {
     using terminal = openTerminal(running, { host: "host1", user: "ubuntu", lab });
     await terminal.until("its terminal", ({ messages }) => messages.some(({ kind }) => kind === "open"));
     expect((await askConsole(running, "/api/mailboxes?lab=another")).status).toBe(404);
+  });
+
+  it("opens a seat from the board in a browser, and turns the board as the student gets on", async () => {
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage({ locale: "en-US" });
+      page.setDefaultTimeout(patienceMs);
+      await page.goto(running.address);
+      const step = page.locator(".board tbody tr").getByRole("img", { name: /^6\.01 / });
+      await step.waitFor();
+      expect(await step.getAttribute("aria-label")).toMatch(/not yet$/);
+      expect(await page.locator("body").innerText()).not.toContain("Sato");
+      const goto = await runLab(["goto", "6.01", "--stack", `${className}-01`]);
+      expect(goto.exitCode, goto.stderr).toBe(0);
+      await page
+        .locator(".board tbody tr")
+        .getByRole("img", { name: /^6\.01 .*: passed$/ })
+        .waitFor();
+      await page.locator("[data-lab]").click();
+      await page.locator('[data-step="6.01"] [data-host="host1"].passed').waitFor();
+      expect(await page.locator("h1").innerText()).toContain(`${className}-01`);
+      await page.goBack();
+      await page.locator(".board tbody tr").waitFor();
+    } finally {
+      await browser.close();
+    }
   });
 });
