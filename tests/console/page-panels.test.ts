@@ -38,8 +38,9 @@ describe("the panels of the console's page", () => {
       await page
         .locator(`[data-message-id="${messageId}"][data-state="delivered"]`)
         .waitFor({ timeout: mailPatienceMs });
-      await page.locator("#panel-log").click();
-      await expect.poll(() => page.evaluate(fromNewest)).toEqual([0, 0]);
+      // At once: the next line that comes would bring them there anyway.
+      const show = 'document.querySelector("#panel-log").click();';
+      expect(await page.evaluate(`${show} ${fromNewest}`)).toEqual([0, 0]);
       const all = await page.locator(".log li").count();
 
       await page.locator("#panel-mails").click();
