@@ -13,7 +13,7 @@ export interface MailHostArgs extends NodeArgs {
   readonly secrets: pulumi.Output<LabSecrets>;
   /** How systemd gets a writable cgroup tree on this engine. */
   readonly systemd: SystemdCgroups;
-  /** What the first boot does not start, since the steps of the chapter do. */
+  /** Units that the first boot does not start, since the steps of the chapter do. */
   readonly heldServices: readonly string[];
   /** Whether its image is a saved host's, where the administrator has a password already. */
   readonly isRestored: boolean;
@@ -55,7 +55,7 @@ export class MailHost extends pulumi.ComponentResource {
           ...(args.listen === "" ? [] : [`MAIL_LAB_LISTEN=${args.listen}`]),
           ...(args.heldServices.length === 0
             ? []
-            : [`MAIL_LAB_HELD_SERVICES=${args.heldServices.map((name) => `${name}.service`).join(" ")}`]),
+            : [`MAIL_LAB_HELD_SERVICES=${args.heldServices.join(" ")}`]),
         ]),
         hostname: plan.hostname,
         capabilities: { adds: needs.capabilities },

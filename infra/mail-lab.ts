@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { servicesOfSteps } from "../src/course/services.ts";
+import { unitsOfSteps } from "../src/course/services.ts";
 import { stageOfHost, startOfHost, startsInUse } from "../src/course/stage.ts";
 import { deskBaseName, hostImageName, planDeskImages, planImages } from "../src/images/image-plan.ts";
 import { labelsOf } from "../src/model/labels.ts";
@@ -154,7 +154,7 @@ export class MailLab extends pulumi.ComponentResource {
           systemd: config.systemd,
           // By the start alone, never by the stage: a host that goes forward keeps its container.
           heldServices:
-            startOfHost(config, plan.name) === "finished" ? servicesOfSteps({ host: plan, topology }) : [],
+            startOfHost(config, plan.name) === "finished" ? unitsOfSteps({ host: plan, topology }) : [],
           isRestored: restored !== undefined,
         },
         child,

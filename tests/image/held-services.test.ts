@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scriptOfStep } from "../../src/course/script.ts";
-import { servicesOfSteps } from "../../src/course/services.ts";
+import { unitsOfSteps } from "../../src/course/services.ts";
 import { steps } from "../../src/course/steps.ts";
 import { planTopology, type MailHostPlan } from "../../src/model/topology.ts";
 import type { SshConnection } from "../../src/protocols/ssh.ts";
@@ -26,7 +26,7 @@ async function stateOf(ssh: SshConnection): Promise<readonly string[]> {
 async function startHeldHost(resources: AsyncDisposableStack, octet: number) {
   const { finished } = await buildImages();
   const network = resources.use(await createCarrierNetwork(octet));
-  const held = servicesOfSteps({ host, topology }).map((name) => `${name}.service`);
+  const held = unitsOfSteps({ host, topology });
   return resources.use(
     await startNode({
       ...{ network, image: finished, hostname: host.hostname, address: host.address, hasSystemd: true },

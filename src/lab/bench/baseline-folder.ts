@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { scriptOfStep } from "../../course/script.ts";
+import { unitsOfSteps } from "../../course/services.ts";
 import { stepsOfStage } from "../../course/stage.ts";
 import { imagesFolder, planImages } from "../../images/image-plan.ts";
 import { addressAt, parseCidr } from "../../model/ipv4.ts";
@@ -95,7 +96,12 @@ function hostEntries(
   return [
     [
       `${host.name}/settings`,
-      settingsText({ address: host.address, hostname: host.hostname, publish: publish.join(" ") }),
+      settingsText({
+        address: host.address,
+        hostname: host.hostname,
+        publish: publish.join(" "),
+        held_services: unitsOfSteps({ host, topology }).join(" "),
+      }),
     ],
     ...files.map(([path, content]): Entry => [`${host.name}/files/${path}`, content]),
     [`${host.name}/steps.sh`, steps.map(({ script }) => script).join("\n")],

@@ -9,7 +9,7 @@
 # FOLDER is written by baseline-folder.ts from the lab's own configuration:
 #   settings          name, images, addresses, what systemd needs: shell variables
 #   seccomp.json      the hosts' system call filter
-#   NODE/settings     dns, host1, host2: address, hostname, published ports
+#   NODE/settings     dns, host1, host2: address, hostname, published ports, services that the steps start
 #   NODE/files/       files that go into the container before its first start
 #   HOST/steps.sh     the chapter's steps, one after the other
 #   HOST/steps.in     the lines that the steps read: passwords
@@ -28,7 +28,7 @@ here=${0%/*}
 # shellcheck source=src/lab/bench/nodes.sh
 . "$here/nodes.sh"
 # shellcheck disable=SC2034 # nodes.sh marks with it what it makes
-label=mail-lab.baseline=$name
+label=mail-lab.baseline=$name hold=yes
 
 clean_up() {
     status=$?

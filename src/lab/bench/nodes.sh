@@ -3,6 +3,7 @@
 # What both plain scripts make a lab's containers with and remove them by. To be sourced, with these set:
 #   folder  where the lab's files are, as baseline-folder.ts writes them
 #   label   what everything that is made carries, NAME=VALUE
+#   hold    yes where steps start the hosts' services, which their first boot then leaves alone
 # and with FOLDER/settings read.
 
 # shellcheck disable=SC2154 # the settings set the variables that nothing here does
@@ -18,6 +19,8 @@ start() {
     shift 2
     # shellcheck source=/dev/null
     . "$folder/$node/settings"
+    [ "$hold" != yes ] || [ -z "${held_services:-}" ] ||
+        set -- "$@" --env "MAIL_LAB_HELD_SERVICES=$held_services"
     for port in $publish; do
         set -- "$@" --publish "$port"
     done

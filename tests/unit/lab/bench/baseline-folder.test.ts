@@ -56,6 +56,7 @@ describe("what the plain script works with", () => {
     expect(setting("host1/settings", "publish")).toBe(
       "127.0.0.1:30001:22 127.0.0.1:30002:25 127.0.0.1:30003:110 127.0.0.1:30004:143",
     );
+    expect(setting("host1/settings", "held_services")).toBe("dovecot.service postfix.service");
     expect(setting("dns/settings", "publish")).toBe("127.0.0.1:30000:53/tcp 127.0.0.1:30000:53/udp");
     expect(await readdir(join(folder, "dns/files/etc/bind/lab"))).toContain("db.example1.test");
   });
