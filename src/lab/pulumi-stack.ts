@@ -40,12 +40,21 @@ export async function exportState(context: LabContext): Promise<Deployment | und
   return (await exportAtOnce(context, ["--show-secrets"])) ?? (await exportPatiently(context));
 }
 
-/** The state by the engine's command itself: the Automation API starts the engine once more, for its version. */
 async function exportAtOnce(context: LabContext, flags: readonly string[]): Promise<Deployment | undefined> {
-  const { toolchain, paths, stack, signal } = context;
+  const exported = await askAtOnce(context, ["stack", "export", ...flags, "--stack", context.stack]);
+  return exported === undefined ? undefined : (JSON.parse(exported) as Deployment);
+}
+
+/**
+ * What the engine's command prints, by itself: the Automation API starts the engine once more before, for its version.
+ *
+ * @returns `undefined` where it fails, for whatever reason: the Automation API says which.
+ */
+async function askAtOnce(context: LabContext, words: readonly string[]): Promise<string | undefined> {
+  const { toolchain, paths, signal } = context;
   const { failed, stdout } = await execa(
     join(toolchain.pulumiRoot, "bin", "pulumi"),
-    ["stack", "export", ...flags, "--non-interactive", "--stack", stack],
+    [...words, "--non-interactive"],
     {
       cwd: paths.root,
       env: await pulumiEnvironment(context),
@@ -54,7 +63,7 @@ async function exportAtOnce(context: LabContext, flags: readonly string[]): Prom
       reject: false,
     },
   );
-  return failed ? undefined : (JSON.parse(stdout) as Deployment);
+  return failed ? undefined : stdout;
 }
 
 /** The same where that has failed: waits for whoever is writing the state, and says what else is wrong. */
@@ -160,7 +169,8 @@ export interface OpenedStack {
 /** The stack, made where there is none. */
 export async function findOrCreateStack(context: LabContext): Promise<OpenedStack> {
   await takeOverCommittedConfig(context.paths, context.stack);
-  const workspace = await openWorkspace(context);
+  const [isMade, workspace] = await Promise.all([makeAtOnce(context), openWorkspace(context)]);
+  if (isMade) return { stack: await selectStack(context, workspace), isNew: true };
   return await askBackend(context.stack, async () => {
     // Each question is a start of the engine. This checkout's own backend is a folder, where a look is enough.
     if (!(await isSurelyNew(context))) {
@@ -172,6 +182,12 @@ export async function findOrCreateStack(context: LabContext): Promise<OpenedStac
     }
     return { stack: withoutReports(await Stack.create(context.stack, workspace)), isNew: true };
   });
+}
+
+/** Makes the stack where there surely is none; whether it did. */
+async function makeAtOnce(context: LabContext): Promise<boolean> {
+  if (!(await isSurelyNew(context))) return false;
+  return (await askAtOnce(context, ["stack", "init", context.stack])) !== undefined;
 }
 
 /** Whether this checkout's own backend has nothing of the stack. */
