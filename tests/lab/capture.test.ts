@@ -206,6 +206,23 @@ describe("./lab capture", () => {
     expect(read(Buffer.from(stdout))).toHaveLength(4);
   });
 
+  it("says what it runs where, with fewer rights than any other container, and the engine keeps no packet", async () => {
+    const { capture, said } = await startCapture("tcp port 25");
+    const names = await capturers();
+    expect(names.length).toBeGreaterThanOrEqual(3);
+    const rights = ".CapDrop .CapAdd .SecurityOpt .ReadonlyRootfs .Privileged .Binds .LogConfig.Type";
+    const format = rights.split(" ").map((field) => `{{json .HostConfig${field}}}`);
+    for (const name of names) {
+      expect((await inspect(name, format.join(" "))).replaceAll("CAP_", "")).toBe(
+        '["ALL"] ["NET_RAW","SETUID","SETGID","KILL"] ["no-new-privileges"] true false null "none"',
+      );
+    }
+    expect(said.err).toMatch(/^.*At .*host1, host2 runs: tcpdump -i any .*tcp port 25/m);
+    capture.kill("SIGINT");
+    expect((await capture).exitCode).toBe(0);
+    expect(await capturers()).toEqual([]);
+  });
+
   it("leaves no container and a whole file where it is killed", async () => {
     const file = join(folder, "killed.pcap");
     const { capture } = await startCapture("--file", file);
