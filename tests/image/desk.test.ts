@@ -113,6 +113,16 @@ describe("the desk", () => {
     );
   });
 
+  it("has the letters of Japanese, a way to type them, and both languages", async () => {
+    expect(await run("fc-list :lang=ja family")).not.toBe("");
+    expect(await run("fc-match --format '%{lang}' sans-serif:lang=ja")).toMatch(/\bja\b/);
+    expect(await run("pgrep -c -x fcitx5")).toBe("1");
+    const locales = (await run("locale -a")).split("\n");
+    expect(locales).toEqual(expect.arrayContaining(["en_US.utf8", "ja_JP.utf8"]));
+    const environment = await run("tr '\\0' '\\n' </proc/$(pgrep -x thunderbird-bin | head -n 1)/environ");
+    expect(environment.split("\n")).toEqual(expect.arrayContaining(["LANG=ja_JP.UTF-8", "TZ=Asia/Tokyo"]));
+  });
+
   it("has every name answered at once without the Internet", async () => {
     expect(await run("cat /etc/resolv.conf")).toBe("nameserver 192.168.1.11");
     const { stdout: log } = await execa(
