@@ -197,6 +197,25 @@ describe("a terminal", () => {
     expect(terminal.bytes.match(/x{1000}/g)?.length).toBe(total / 1000);
   });
 
+  it("has the steps looked at when a line was typed, though it left no trace in a log", async () => {
+    const [{ name }] = mailHosts();
+    using page = listenToLab(running);
+    using terminal = openTerminal(running, { host: name, user: "ubuntu" });
+    await terminal.until("it is open", ({ messages }) => messages.some(({ kind }) => kind === "open"));
+    const lastLook = ({ messages }: typeof page) => messages.findLast((one) => one.kind === "steps");
+    await page.until(
+      "no look is under way",
+      (socket) => {
+        const look = lastLook(socket);
+        return look?.steps !== undefined && !look.isLooking;
+      },
+      restartPatienceMs,
+    );
+    terminal.socket.send(Buffer.from("true\r"));
+    // Sooner than the look at the lab that comes by itself, once a minute.
+    await page.until("another look", (socket) => lastLook(socket)?.isLooking, 30_000);
+  });
+
   it("is nobody else's, and says so", async () => {
     const [{ name }] = mailHosts();
     for (const place of [
@@ -241,13 +260,17 @@ describe("a host that restarts", () => {
     using page = listenToLab(running);
     await page.until("the lab is whole", (socket) => isWhole(pictureIn(socket)), restartPatienceMs);
     const { stack } = labUnderTest();
+    const told = page.messages.length;
     await execa("docker", ["restart", `${stack}-host1`]);
     const nodeIn = (socket: typeof page) => pictureIn(socket)?.nodes.find(({ name }) => name === "host1");
     await page.until("it was away", ({ messages }) =>
-      messages.some(
-        (one) =>
-          one.kind === "lab" && one.lab.nodes.some(({ name, isFollowed }) => name === "host1" && !isFollowed),
-      ),
+      messages
+        .slice(told)
+        .some(
+          (one) =>
+            one.kind === "lab" &&
+            one.lab.nodes.some(({ name, isFollowed }) => name === "host1" && !isFollowed),
+        ),
     );
     const before = page.messages.length;
     await page.until("it is back", (socket) => isWhole(pictureIn(socket)), restartPatienceMs);
