@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { deliveryIn, parseMailLog, type MailLogLine } from "../model/mail-log.ts";
-import { readStays, type QueueStay } from "../model/queue-stays.ts";
+import { deliveryIn, parseMailLog, type MailLogLine } from "../model/mail/mail-log.ts";
+import { readStays, type QueueStay } from "../model/mail/queue-stays.ts";
 import type { HostLogin } from "./host-login.ts";
 import type { CrossingObservation, HostObservation } from "./observation.ts";
 

@@ -1,6 +1,6 @@
 import type { DnsQuestion } from "../model/dns-questions.ts";
 import type { Addressing, HostPorts } from "../model/lab-config.ts";
-import type { MailLogLine } from "../model/mail-log.ts";
+import type { MailLogLine } from "../model/mail/mail-log.ts";
 import type { Text } from "../model/text.ts";
 import type { Cause } from "./cause.ts";
 

@@ -1,4 +1,4 @@
-import { parseMailLog } from "../model/mail-log.ts";
+import { parseMailLog } from "../model/mail/mail-log.ts";
 import type {
   ConfigLine,
   DovecotObservation,

@@ -1,6 +1,6 @@
 import { stepsOfStage } from "../course/stage.ts";
-import { deliveryIn } from "../model/mail-log.ts";
-import type { QueueStay } from "../model/queue-stays.ts";
+import { deliveryIn } from "../model/mail/mail-log.ts";
+import type { QueueStay } from "../model/mail/queue-stays.ts";
 import { othersMailsIn } from "./crossing.ts";
 import { ownSessionBytes } from "./login-probes.ts";
 import type { Scene } from "./observation.ts";

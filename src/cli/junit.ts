@@ -1,5 +1,5 @@
 import type { CheckResult } from "../checks/check.ts";
-import type { CheckReport } from "../lab/check.ts";
+import type { CheckReport } from "../lab/chapter/check.ts";
 import type { Speak } from "./language.ts";
 
 /**

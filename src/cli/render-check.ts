@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { CheckResult, CheckStatus } from "../checks/check.ts";
-import type { CheckReport } from "../lab/check.ts";
+import type { CheckReport } from "../lab/chapter/check.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 import { columnsOf, padColumns } from "./text-width.ts";

@@ -1,5 +1,5 @@
-import type { OpenDesk } from "../lab/desk.ts";
-import type { LocalAccount, SeenClient } from "../lab/local-mail-program.ts";
+import type { OpenDesk } from "../lab/access/desk.ts";
+import type { LocalAccount, SeenClient } from "../lab/access/local-mail-program.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 import { plainTable } from "./plain-table.ts";

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { ConversationEnd, DialogueEntry } from "../model/mail-dialogue.ts";
-import type { LoginMeaning, Speaker } from "../model/spoken-login.ts";
+import type { ConversationEnd, DialogueEntry } from "../model/capture/mail-dialogue.ts";
+import type { LoginMeaning, Speaker } from "../model/capture/spoken-login.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 

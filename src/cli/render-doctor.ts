@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../lab/doctor.ts";
+import type { Diagnosis } from "../lab/doctor/doctor.ts";
 import type { Finding } from "../lab/doctor/judge-facts.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { LabHost, LabOutputs, ShownOutputs } from "../lab/lab-outputs.ts";
-import type { LabStatus, NodeStatus } from "../lab/status.ts";
+import type { LabHost, LabOutputs, ShownOutputs } from "../lab/stack/lab-outputs.ts";
+import type { LabStatus, NodeStatus } from "../lab/lifecycle/status.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 import { plainTable } from "./plain-table.ts";

@@ -1,6 +1,6 @@
-import type { SendResult } from "../lab/send.ts";
-import type { MailEvent } from "../model/mail-journey.ts";
-import type { MailLogLine } from "../model/mail-log.ts";
+import type { SendResult } from "../lab/mail/send.ts";
+import type { MailEvent } from "../model/mail/mail-journey.ts";
+import type { MailLogLine } from "../model/mail/mail-log.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 

@@ -1,4 +1,4 @@
-import type { ListedSave, ListedSaves } from "../lab/saves.ts";
+import type { ListedSave, ListedSaves } from "../lab/saves/saves.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 import { plainTable } from "./plain-table.ts";

@@ -1,4 +1,4 @@
-import type { AnswerPart, ListedStep, ShownStep, SolutionEdit, SolutionLine } from "../lab/show.ts";
+import type { AnswerPart, ListedStep, ShownStep, SolutionEdit, SolutionLine } from "../lab/chapter/show.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 

@@ -1,6 +1,6 @@
-import { describeTraceEvent } from "../model/mail-trace-words.ts";
-import type { MailTrace, TraceClient, TraceEvent, TraceSource } from "../model/mail-trace.ts";
-import { accountOf } from "../model/mail-trace-visits.ts";
+import { describeTraceEvent } from "../model/trace/mail-trace-words.ts";
+import type { MailTrace, TraceClient, TraceEvent, TraceSource } from "../model/trace/mail-trace.ts";
+import { accountOf } from "../model/trace/mail-trace-visits.ts";
 import type { Speak } from "./language.ts";
 import { printable } from "./printable.ts";
 import { outcomeText } from "./render-trace.ts";

@@ -1,5 +1,5 @@
-import { describeTraceEvent, reasonWords } from "../model/mail-trace-words.ts";
-import type { MailTrace, TraceEvent, TraceOutcome, TraceRecipient } from "../model/mail-trace.ts";
+import { describeTraceEvent, reasonWords } from "../model/trace/mail-trace-words.ts";
+import type { MailTrace, TraceEvent, TraceOutcome, TraceRecipient } from "../model/trace/mail-trace.ts";
 import type { Text } from "../model/text.ts";
 import type { Speak } from "./language.ts";
 import { printable } from "./printable.ts";

@@ -3,11 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { ensureToolchain, type ToolchainNeed } from "../../toolchain/ensure-toolchain.ts";
 import type { ProgressReporter } from "../../toolchain/progress.ts";
 import type { BuildContext, LabContext } from "../lab/lab-context.ts";
-import { engineElsewhere } from "../lab/engine-elsewhere.ts";
+import { engineElsewhere } from "../lab/reach/engine-elsewhere.ts";
 import { labPaths, projectRoot } from "../lab/lab-paths.ts";
-import { withReach } from "../lab/on-engine.ts";
-import { loadProgram } from "../lab/run-program.ts";
-import { loadProviders } from "../lab/with-providers.ts";
+import { withReach } from "../lab/reach/on-engine.ts";
+import { loadProgram } from "../lab/stack/run-program.ts";
+import { loadProviders } from "../lab/stack/with-providers.ts";
 import type { Interruption } from "./interrupts.ts";
 import type { Speak } from "./language.ts";
 

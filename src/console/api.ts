@@ -32,13 +32,20 @@
  * many are open. All text of mails and logs is an attacker's: the page shows it by `textContent` alone.
  */
 import type { CheckStatus } from "../checks/check.ts";
-import type { Mailbox, MailboxContents, ListedMail, OpenedMail } from "../lab/mailbox-contents.ts";
-import type { HostQueue, QueuedMail } from "../lab/queues.ts";
-import type { LabNews, LabNode, LabPicture, LogLine, StepState, StepsPicture } from "../lab/watched-lab.ts";
-import type { SendResult } from "../lab/send.ts";
-import type { StepText } from "../lab/step-texts.ts";
-import type { Zone } from "../lab/zones.ts";
-import type { TrackedEvent } from "../model/mail-tracker.ts";
+import type { Mailbox, MailboxContents, ListedMail, OpenedMail } from "../lab/mail/mailbox-contents.ts";
+import type { HostQueue, QueuedMail } from "../lab/mail/queues.ts";
+import type {
+  LabNews,
+  LabNode,
+  LabPicture,
+  LogLine,
+  StepState,
+  StepsPicture,
+} from "../lab/watch/watched-lab.ts";
+import type { SendResult } from "../lab/mail/send.ts";
+import type { StepText } from "../lab/chapter/step-texts.ts";
+import type { Zone } from "../lab/mail/zones.ts";
+import type { TrackedEvent } from "../model/mail/mail-tracker.ts";
 import type { Language, Text } from "../model/text.ts";
 
 export type {
@@ -57,7 +64,7 @@ export type {
   Zone,
 };
 
-/** Something that happened to a mail; src/model/mail-tracker.ts says what each kind is. */
+/** Something that happened to a mail; src/model/mail/mail-tracker.ts says what each kind is. */
 export type MailEvent = TrackedEvent;
 
 /** The chapter's steps with what is to be done, in the lab's own values; the foundation first. */
@@ -85,7 +92,7 @@ export interface Problem {
 
 /**
  * What `/api/events` says. The first messages after connecting are the whole picture; LabNews
- * (src/lab/watched-lab.ts) says what each is.
+ * (src/lab/watch/watched-lab.ts) says what each is.
  */
 export type ConsoleMessage =
   | LabNews

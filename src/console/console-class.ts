@@ -1,6 +1,6 @@
 import type { LabContext } from "../lab/lab-context.ts";
-import { onEngine } from "../lab/on-engine.ts";
-import { stackOfSeat, type Roster } from "../model/roster.ts";
+import { onEngine } from "../lab/reach/on-engine.ts";
+import { stackOfSeat, type Roster } from "../model/roster/roster.ts";
 import { ClassBoard, type Board } from "../seats/board.ts";
 import { readSeatRecords } from "../seats/class-record.ts";
 import { seatContext } from "../seats/seat-context.ts";

@@ -1,6 +1,6 @@
 import type { LabContext } from "../lab/lab-context.ts";
-import type { LabOutputs } from "../lab/lab-outputs.ts";
-import { LabWatch } from "../lab/watch-lab.ts";
+import type { LabOutputs } from "../lab/stack/lab-outputs.ts";
+import { LabWatch } from "../lab/watch/watch-lab.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { sameText } from "../model/text.ts";
 

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from "ws";
 import { z } from "zod";
-import { cellsOf, openHostTerminal, type HostTerminal } from "../lab/host-terminal.ts";
+import { cellsOf, openHostTerminal, type HostTerminal } from "../lab/access/host-terminal.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import type { TerminalReport } from "./api.ts";
 import { outputsOf, type OpenedLab } from "./labs.ts";

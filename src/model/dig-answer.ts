@@ -1,4 +1,4 @@
-import type { TraceAnswer } from "./mail-trace.ts";
+import type { TraceAnswer } from "./trace/mail-trace.ts";
 
 /** A name that may be asked for: letters, digits, dots, dashes and underscores, and no option of `dig`. */
 export function isPlainName(name: string): boolean {

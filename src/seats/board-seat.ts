@@ -1,6 +1,6 @@
 import type { CheckResult, CheckStatus } from "../checks/check.ts";
 import { foundation } from "../checks/catalogue.ts";
-import type { Seat } from "../model/roster.ts";
+import type { Seat } from "../model/roster/roster.ts";
 import type { SeatFault } from "./class-record.ts";
 import type { SeatView } from "./look-at-seat.ts";
 import { hostsBegunAnew, lastProgressOf, stillSince, type HostLook, type SeatProgress } from "./progress.ts";

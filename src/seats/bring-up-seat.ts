@@ -1,8 +1,8 @@
 import type { BuildContext } from "../lab/lab-context.ts";
-import { requireBuilt, type LabOutputs, type ShownOutputs } from "../lab/lab-outputs.ts";
-import { start } from "../lab/start.ts";
-import { up } from "../lab/up.ts";
-import { upToStage } from "../lab/up-to-stage.ts";
+import { requireBuilt, type LabOutputs, type ShownOutputs } from "../lab/stack/lab-outputs.ts";
+import { start } from "../lab/lifecycle/start.ts";
+import { up } from "../lab/lifecycle/up.ts";
+import { upToStage } from "../lab/lifecycle/up-to-stage.ts";
 import { LabError } from "../model/lab-error.ts";
 import type { SeatPlan } from "./class-plan.ts";
 import type { ClassLedger, SeatRecord } from "./class-record.ts";

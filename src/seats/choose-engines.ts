@@ -1,6 +1,6 @@
 import type { LabContext } from "../lab/lab-context.ts";
 import { labelNames } from "../model/labels.ts";
-import type { Seat } from "../model/roster.ts";
+import type { Seat } from "../model/roster/roster.ts";
 import type { ClassLedger, SeatFault } from "./class-record.ts";
 import { placeSeats } from "./placement.ts";
 import type { SeatContainer } from "./plan-seats.ts";

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { configuredEngine, type LabContext } from "../lab/lab-context.ts";
-import type { LabOutputs } from "../lab/lab-outputs.ts";
-import { labStateOf } from "../lab/lab-state.ts";
-import { addressesToType, isLocalEngine } from "../lab/own-addresses.ts";
-import { exportState } from "../lab/pulumi-stack.ts";
+import type { LabOutputs } from "../lab/stack/lab-outputs.ts";
+import { labStateOf } from "../lab/stack/lab-state.ts";
+import { addressesToType, isLocalEngine } from "../lab/machine/own-addresses.ts";
+import { exportState } from "../lab/stack/pulumi-stack.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
 import { anyAddress } from "../model/listen-rules.ts";
-import { stackOfSeat, type Roster, type Seat } from "../model/roster.ts";
+import { stackOfSeat, type Roster, type Seat } from "../model/roster/roster.ts";
 import type { Language } from "../model/text.ts";
 import { readSeatRecords, type SeatFault, type SeatRecord } from "./class-record.ts";
 import { eachSeat } from "./each-seat.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { listContainers } from "../engine/lab-objects.ts";
-import { chosenValuesFile } from "../lab/chosen-values.ts";
+import { chosenValuesFile } from "../lab/machine/chosen-values.ts";
 import { engineOf, type LabContext } from "../lab/lab-context.ts";
-import { onEngine } from "../lab/on-engine.ts";
-import { stackOfSeat, type Roster, type Seat } from "../model/roster.ts";
+import { onEngine } from "../lab/reach/on-engine.ts";
+import { stackOfSeat, type Roster, type Seat } from "../model/roster/roster.ts";
 import { chooseEngines, type WantedEngines } from "./choose-engines.ts";
 import type { ClassLedger, SeatFault, SeatRecord } from "./class-record.ts";
 import { actionFor, containersOf, type SeatAction } from "./plan-seats.ts";

@@ -1,8 +1,8 @@
 import { listContainers } from "../engine/lab-objects.ts";
 import { engineOf, type LabContext } from "../lab/lab-context.ts";
-import { onEngine } from "../lab/on-engine.ts";
-import type { Roster } from "../model/roster.ts";
-import { stackOfSeat } from "../model/roster.ts";
+import { onEngine } from "../lab/reach/on-engine.ts";
+import type { Roster } from "../model/roster/roster.ts";
+import { stackOfSeat } from "../model/roster/roster.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { readSeatRecords, type SeatFault, type SeatRecord } from "./class-record.ts";
 import { containersOf, isWhole, type SeatContainer } from "./plan-seats.ts";

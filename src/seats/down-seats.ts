@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { existsSync } from "node:fs";
 import type { LabContext } from "../lab/lab-context.ts";
-import { wipe } from "../lab/wipe.ts";
-import { stackOfSeat, type Roster } from "../model/roster.ts";
+import { wipe } from "../lab/lifecycle/wipe.ts";
+import { stackOfSeat, type Roster } from "../model/roster/roster.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { withClassLock } from "./class-lock.ts";
 import { ClassLedger, type SeatRecord } from "./class-record.ts";

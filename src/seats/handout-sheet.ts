@@ -1,8 +1,8 @@
 import { stageNames } from "../course/stage.ts";
 import { steps } from "../course/steps.ts";
-import type { LabHost, LabOutputs } from "../lab/lab-outputs.ts";
+import type { LabHost, LabOutputs } from "../lab/stack/lab-outputs.ts";
 import { administrator } from "../model/lab-secrets.ts";
-import type { Seat } from "../model/roster.ts";
+import type { Seat } from "../model/roster/roster.ts";
 import { parseCidr } from "../model/ipv4.ts";
 import type { Language, Text } from "../model/text.ts";
 import type { Topology } from "../model/topology.ts";

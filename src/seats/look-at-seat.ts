@@ -1,8 +1,8 @@
 import { listContainers } from "../engine/lab-objects.ts";
-import { LabCheck, type CheckReport } from "../lab/check.ts";
+import { LabCheck, type CheckReport } from "../lab/chapter/check.ts";
 import { engineOf, type LabContext } from "../lab/lab-context.ts";
-import { requireOutputs, type LabOutputs } from "../lab/lab-outputs.ts";
-import { stateStamp } from "../lab/pulumi-stack.ts";
+import { requireOutputs, type LabOutputs } from "../lab/stack/lab-outputs.ts";
+import { stateStamp } from "../lab/stack/pulumi-stack.ts";
 import { labelNames } from "../model/labels.ts";
 import type { HostLook } from "./progress.ts";
 

@@ -1,6 +1,6 @@
 import type { EngineContainer } from "../engine/lab-objects.ts";
 import { labelNames } from "../model/labels.ts";
-import type { Seat } from "../model/roster.ts";
+import type { Seat } from "../model/roster/roster.ts";
 import type { SeatRecord } from "./class-record.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { constants, open } from "node:fs/promises";
 import { stageNames } from "../course/stage.ts";
 import { LabError, exitCode } from "../model/lab-error.ts";
-import { parseRoster, type Roster } from "../model/roster.ts";
+import { parseRoster, type Roster } from "../model/roster/roster.ts";
 import type { Text } from "../model/text.ts";
 
 /** Ten times what the largest roster takes; what is larger is another file. */

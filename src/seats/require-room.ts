@@ -1,7 +1,7 @@
 import { exitCode, LabError } from "../model/lab-error.ts";
 import type { Text } from "../model/text.ts";
 import type { Finding } from "../lab/doctor/judge-facts.ts";
-import { examine } from "../lab/doctor.ts";
+import { examine } from "../lab/doctor/doctor.ts";
 import type { LabContext } from "../lab/lab-context.ts";
 
 /** What of the doctor's findings is wrong for a class: beyond these a seat would fail, or never come up. */

@@ -1,5 +1,5 @@
 import type { BuildContext } from "../lab/lab-context.ts";
-import { resetHosts, type ResetNode } from "../lab/reset.ts";
+import { resetHosts, type ResetNode } from "../lab/reset/reset.ts";
 import { workOnStanding, type StandingSeatsRequest } from "./standing-seats.ts";
 import type { SeatReport } from "./work-on-seats.ts";
 

@@ -1,6 +1,6 @@
 import type { LabPaths } from "../lab/lab-paths.ts";
 import { LabError } from "../model/lab-error.ts";
-import { classNameOf, stackOfSeat, type Roster } from "../model/roster.ts";
+import { classNameOf, stackOfSeat, type Roster } from "../model/roster/roster.ts";
 import { readSeatRecords } from "./class-record.ts";
 import { readRoster } from "./read-roster.ts";
 import type { NamedSeat } from "./work-on-seats.ts";

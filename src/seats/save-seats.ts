@@ -1,7 +1,7 @@
 import type { LabContext } from "../lab/lab-context.ts";
-import { saveLab } from "../lab/save.ts";
+import { saveLab } from "../lab/saves/save.ts";
 import { requireSaveName, type SaveSummary } from "../model/save-manifest.ts";
-import { stackOfSeat } from "../model/roster.ts";
+import { stackOfSeat } from "../model/roster/roster.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { workOnStanding, type StandingSeatsRequest } from "./standing-seats.ts";
 import type { SeatReport } from "./work-on-seats.ts";

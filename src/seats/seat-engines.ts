@@ -1,5 +1,5 @@
 import type { LabContext } from "../lab/lab-context.ts";
-import { onEngine } from "../lab/on-engine.ts";
+import { onEngine } from "../lab/reach/on-engine.ts";
 
 /** The contexts of a class's engines, each opened once, when the first seat needs it. */
 export class SeatEngines<Context extends LabContext> {

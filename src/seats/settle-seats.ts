@@ -1,9 +1,9 @@
 import { startOfStage } from "../course/stage.ts";
 import type { BuildContext } from "../lab/lab-context.ts";
-import type { OccupiedRange } from "../lab/machine-values.ts";
-import { promiseValues } from "../lab/promised-values.ts";
-import { settleMachineValues } from "../lab/settle-machine-values.ts";
-import { setOwnValues, takeOverCommittedConfig } from "../lab/stack-config.ts";
+import type { OccupiedRange } from "../lab/machine/machine-values.ts";
+import { promiseValues } from "../lab/machine/promised-values.ts";
+import { settleMachineValues } from "../lab/machine/settle-machine-values.ts";
+import { setOwnValues, takeOverCommittedConfig } from "../lab/stack/stack-config.ts";
 import { parseCidr } from "../model/ipv4.ts";
 import { LabError } from "../model/lab-error.ts";
 import { portsIn } from "../model/topology.ts";

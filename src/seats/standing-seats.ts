@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { LabContext } from "../lab/lab-context.ts";
-import { stackOfSeat, type Roster } from "../model/roster.ts";
+import { stackOfSeat, type Roster } from "../model/roster/roster.ts";
 import { chooseSeats } from "./choose-seats.ts";
 import { withClassLock } from "./class-lock.ts";
 import { ClassLedger, type SeatRecord } from "./class-record.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { classNameOf } from "../../src/model/roster.ts";
+import { classNameOf } from "../../src/model/roster/roster.ts";
 import { projectRoot, runLab } from "../support/lab-command.ts";
 import { badRosters } from "../unit/model/bad-rosters.ts";
 

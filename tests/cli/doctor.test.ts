@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { engineValues } from "../../src/lab/engine-values.ts";
+import { engineValues } from "../../src/lab/machine/engine-values.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { parseDockerFacts } from "../../toolchain/docker/docker-facts.ts";
 import { startSilentEngine } from "../support/engine-double.ts";

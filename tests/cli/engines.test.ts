@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CheckReport } from "../../src/lab/check.ts";
+import type { CheckReport } from "../../src/lab/chapter/check.ts";
 import { newKey, startEngineBySsh, startSshServerThere, type EngineBySsh } from "../support/engine-by-ssh.ts";
 import {
   startEngineOfItsOwn,

@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { labPaths } from "../../src/lab/lab-paths.ts";
-import { setOwnValues } from "../../src/lab/stack-config.ts";
+import { setOwnValues } from "../../src/lab/stack/stack-config.ts";
 import { quoteWord } from "../../src/model/quote-word.ts";
 import { arrived, messageIds, once, post } from "../support/counted-mail.ts";
 import { frameProgram, hasEgressRules, shoutProgram } from "../support/frames.ts";

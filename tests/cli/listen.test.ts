@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { labPaths } from "../../src/lab/lab-paths.ts";
-import { setOwnValues } from "../../src/lab/stack-config.ts";
+import { setOwnValues } from "../../src/lab/stack/stack-config.ts";
 import { lookUp } from "../../src/protocols/dns.ts";
 import { connectSsh } from "../../src/protocols/ssh.ts";
 import { expectWholeLab } from "../support/expect-whole-lab.ts";

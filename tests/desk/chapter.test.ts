@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
-import type { MailTrace } from "../../src/model/mail-trace.ts";
+import type { MailTrace } from "../../src/model/trace/mail-trace.ts";
 import { waitForMessage } from "../../src/protocols/mail-arrival.ts";
 import { readHeaders, splitMessage } from "../../src/protocols/mbox.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";

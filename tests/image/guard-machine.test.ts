@@ -1,7 +1,7 @@
 import { release } from "node:os";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { machineAddresses, ownAddresses } from "../../src/lab/own-addresses.ts";
+import { machineAddresses, ownAddresses } from "../../src/lab/machine/own-addresses.ts";
 import type { SshConnection } from "../../src/protocols/ssh.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { frameProgram, hasEgressRules, shoutProgram } from "../support/frames.ts";

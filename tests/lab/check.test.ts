@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CheckReport } from "../../src/lab/check.ts";
+import type { CheckReport } from "../../src/lab/chapter/check.ts";
 import { waitForMessageId } from "../../src/protocols/mail-arrival.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { isFullRun } from "../support/full-run.ts";

@@ -1,9 +1,9 @@
 import type { CheckResult } from "../../src/checks/check.ts";
 import { speakerOf } from "../../src/cli/language.ts";
 import { openContext } from "../../src/cli/session.ts";
-import { LabCheck } from "../../src/lab/check.ts";
+import { LabCheck } from "../../src/lab/chapter/check.ts";
 import type { LabContext } from "../../src/lab/lab-context.ts";
-import { requireOutputs, type LabOutputs } from "../../src/lab/lab-outputs.ts";
+import { requireOutputs, type LabOutputs } from "../../src/lab/stack/lab-outputs.ts";
 import { labUnderTest } from "../support/lab-under-test.ts";
 
 /** Nobody listens: what goes wrong is thrown. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CheckReport } from "../../src/lab/check.ts";
+import type { CheckReport } from "../../src/lab/chapter/check.ts";
 import { runLab } from "../support/lab-command.ts";
 import { labUnderTest } from "../support/lab-under-test.ts";
 import { doChange, undoChange } from "./lab-breaker.ts";

@@ -1,5 +1,5 @@
 import type { StrangersWay } from "../../src/checks/observe-lab.ts";
-import { strangersWay as wayOf } from "../../src/lab/strangers-way.ts";
+import { strangersWay as wayOf } from "../../src/lab/chapter/strangers-way.ts";
 import { type HostUnderTest, labUnderTest } from "./lab-under-test.ts";
 
 /**

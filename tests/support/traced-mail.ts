@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, expect } from "vitest";
-import type { EventWords } from "../../src/model/mail-trace-phrases.ts";
-import type { MailTrace, TraceEvent, TraceOutcome } from "../../src/model/mail-trace.ts";
+import type { EventWords } from "../../src/model/trace/mail-trace-phrases.ts";
+import type { MailTrace, TraceEvent, TraceOutcome } from "../../src/model/trace/mail-trace.ts";
 import type { Language } from "../../src/model/text.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
 import { runLab } from "./lab-command.ts";

@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import type { LabHost } from "../../src/lab/lab-outputs.ts";
+import type { LabHost } from "../../src/lab/stack/lab-outputs.ts";
 import { openMailbox } from "../../src/protocols/imap.ts";
 import { makeMessageId } from "../../src/protocols/message.ts";
 import { waitUntil } from "../../src/protocols/wait-until.ts";

@@ -1,4 +1,4 @@
-import type { LabHost } from "../../src/lab/lab-outputs.ts";
+import type { LabHost } from "../../src/lab/stack/lab-outputs.ts";
 import type { Wordings } from "./base-wordings.ts";
 
 /*

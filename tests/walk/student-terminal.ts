@@ -1,5 +1,5 @@
 import type { TypedLine } from "../../src/course/transcript.ts";
-import type { LabHost } from "../../src/lab/lab-outputs.ts";
+import type { LabHost } from "../../src/lab/stack/lab-outputs.ts";
 import { typeLine, waitForPrompt, type Typist } from "../../src/lab/terminal/typist.ts";
 import { quoteWord } from "../../src/model/quote-word.ts";
 import { connectSsh, type SshConnection } from "../../src/protocols/ssh.ts";

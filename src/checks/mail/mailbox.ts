@@ -1,4 +1,4 @@
-import { deliveryIn } from "../../model/mail-log.ts";
+import { deliveryIn } from "../../model/mail/mail-log.ts";
 import type { Check, Verdict } from "../check.ts";
 import { othersMailsIn } from "../crossing.ts";
 import type { MailboxObservation, Scene } from "../observation.ts";

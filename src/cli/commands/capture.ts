@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import type { CaptureFile } from "../../lab/capture-file.ts";
-import type { CapturePlan, CaptureRequest } from "../../lab/capture-scene.ts";
-import type { MailDialogue } from "../../model/mail-dialogue.ts";
-import type { NodePacket } from "../../model/packet-order.ts";
+import type { CaptureFile } from "../../lab/capture/capture-file.ts";
+import type { CapturePlan, CaptureRequest } from "../../lab/capture/capture-scene.ts";
+import type { MailDialogue } from "../../model/capture/mail-dialogue.ts";
+import type { NodePacket } from "../../model/capture/packet-order.ts";
 import { LabError, exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openContext } from "../session.ts";
@@ -59,7 +59,7 @@ export function addCapture(line: CommandLine): void {
         isLive: dialogue && file === undefined,
         filter: words.length === 0 ? target.usualFilter : words.join(" "),
       };
-      const { capture } = await import("../../lab/capture.ts");
+      const { capture } = await import("../../lab/capture/capture.ts");
       const context = await openContext(session, stack);
       const { packets, dropped } = await capture(context, request, {
         onListening: async (plan) => {
@@ -125,9 +125,9 @@ async function openTarget(
   line: CommandLine,
   { file, replace, dialogue, json }: Wanted & { readonly replace: boolean },
 ): Promise<Target> {
-  const { CaptureFile, requireFreeFile } = await import("../../lab/capture-file.ts");
-  const { pcapHeader, pcapRecord } = await import("../../model/pcap.ts");
-  const { MailDialogue, mailPorts } = await import("../../model/mail-dialogue.ts");
+  const { CaptureFile, requireFreeFile } = await import("../../lab/capture/capture-file.ts");
+  const { pcapHeader, pcapRecord } = await import("../../model/capture/pcap.ts");
+  const { MailDialogue, mailPorts } = await import("../../model/capture/mail-dialogue.ts");
   const { renderDialogue } = await import("../render-dialogue.ts");
   const { session } = line;
   if (file !== undefined) requireFreeFile(file, replace);

@@ -1,7 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { open } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import type { CheckReport, LabCheck } from "../../lab/check.ts";
+import type { CheckReport, LabCheck } from "../../lab/chapter/check.ts";
 import { exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
 import type { CheckLook } from "../render-check.ts";
@@ -39,7 +39,7 @@ export function addCheck(line: CommandLine): void {
     )
     .addOption(line.jsonOption())
     .action(async (wanted, { stack, host, watch = false, junit, json = false }) => {
-      const { LabCheck, requireKnownSteps } = await import("../../lab/check.ts");
+      const { LabCheck, requireKnownSteps } = await import("../../lab/chapter/check.ts");
       const { fitRows, renderCheck, renderChanges } = await import("../render-check.ts");
       requireKnownSteps(wanted);
       // Found out before a lab is looked at, not after.

@@ -46,7 +46,7 @@ async function showDesk(
   { open, json }: { readonly open: boolean; readonly json: boolean },
 ): Promise<void> {
   const { report, speak } = line.session;
-  const { readDesk } = await import("../../lab/desk.ts");
+  const { readDesk } = await import("../../lab/access/desk.ts");
   const found = await readDesk(context);
   if (json) {
     const { desk, url, password, directUrl, account, isAccountSetUp } = found;
@@ -70,10 +70,10 @@ async function showLocal(
   context: LabContext,
   { folder, json }: { readonly folder: string | undefined; readonly json: boolean },
 ): Promise<void> {
-  const { requireOutputs } = await import("../../lab/lab-outputs.ts");
-  const { readLabConfig } = await import("../../lab/stack-config.ts");
+  const { requireOutputs } = await import("../../lab/stack/lab-outputs.ts");
+  const { readLabConfig } = await import("../../lab/stack/stack-config.ts");
   const { autoconfigFolder, localAccounts, seenClient, writeAutoconfig } =
-    await import("../../lab/local-mail-program.ts");
+    await import("../../lab/access/local-mail-program.ts");
   const { unwritableFile } = await import("../unwritable-file.ts");
   const outputs = await requireOutputs(context);
   const target = folder ?? autoconfigFolder(context.paths, context.stack);

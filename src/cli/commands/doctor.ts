@@ -24,7 +24,7 @@ export function addDoctor(line: CommandLine): void {
     .option("--fix", speak({ en: "mend what can be mended without harm", ja: "安全に直せるものを直す" }))
     .addOption(line.jsonOption())
     .action(async ({ stack, labs, orphans = false, fix = false, json }) => {
-      const { examine } = await import("../../lab/doctor.ts");
+      const { examine } = await import("../../lab/doctor/doctor.ts");
       const { exitOf } = await import("../../lab/doctor/judge-facts.ts");
       const { labPaths } = await import("../../lab/lab-paths.ts");
       const { signal } = session;

@@ -14,8 +14,8 @@ export function addDown(line: CommandLine): void {
     )
     .addOption(line.jsonOption())
     .action(async ({ stack, forget = false, json }) => {
-      const { down } = await import("../../lab/down.ts");
-      const { findNamesakes, sayLeftAlone } = await import("../../lab/namesakes.ts");
+      const { down } = await import("../../lab/lifecycle/down.ts");
+      const { findNamesakes, sayLeftAlone } = await import("../../lab/lifecycle/namesakes.ts");
       // Where this clone has never heard of the stack, nothing is brought just to say so.
       const { wasUp, leftAlone } = knowsStack(stack)
         ? await down(await openContext(session, stack), { forget })

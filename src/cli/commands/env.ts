@@ -13,7 +13,7 @@ export function addEnv(line: CommandLine): void {
     .addOption(line.stackOption())
     .addOption(line.jsonOption())
     .action(async ({ stack, json }) => {
-      const { shellEnvironment } = await import("../../lab/shell-environment.ts");
+      const { shellEnvironment } = await import("../../lab/access/shell-environment.ts");
       const environment = await shellEnvironment(await openBuildContext(session, stack));
       if (json) line.printJson(environment);
       else

@@ -13,7 +13,7 @@ export function addExec(line: CommandLine): void {
     .addOption(line.stackOption())
     .option("--user <name>", speak({ en: "the account to run it as", ja: "実行するユーザー" }), "ubuntu")
     .action(async (host, words, { stack, user }) => {
-      const { runOnHost } = await import("../../lab/connect.ts");
+      const { runOnHost } = await import("../../lab/access/connect.ts");
       const context = await openContext(session, stack);
       const { stdin, stderr } = process;
       const streams = { stdin, stdout: session.stdout, stderr, pty: stdin.isTTY && session.stdout.isTTY };

@@ -15,9 +15,9 @@ export function addGoto(line: CommandLine): void {
     .option("--host <name>", speak({ en: "this host alone", ja: "このホストだけ" }))
     .addOption(line.jsonOption())
     .action(async (stage, { stack, host, json }) => {
-      const { requireStage } = await import("../../lab/up-to-stage.ts");
+      const { requireStage } = await import("../../lab/lifecycle/up-to-stage.ts");
       requireStage(stage);
-      const { goTo } = await import("../../lab/goto.ts");
+      const { goTo } = await import("../../lab/chapter/goto.ts");
       const hosts = await goTo(await openBuildContext(session, stack), { stage, host });
       if (json) {
         line.printJson({ stack, stage, hosts });

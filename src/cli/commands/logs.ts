@@ -22,7 +22,7 @@ export function addLogs(line: CommandLine): void {
     .option("--follow", speak({ en: "go on until Ctrl-C", ja: "Ctrl-Cまで表示を続ける" }))
     .addOption(line.jsonOption())
     .action(async ({ stack, host, message, follow = false, json }) => {
-      const { readLogs } = await import("../../lab/logs.ts");
+      const { readLogs } = await import("../../lab/mail/logs.ts");
       const { renderLogLine } = await import("../render-mail.ts");
       const context = await openContext(session, stack);
       const count = await readLogs(context, { host, messageId: message, follow }, (entry) => {

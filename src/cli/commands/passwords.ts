@@ -9,7 +9,7 @@ export function addPasswords(line: CommandLine): void {
     .addOption(line.stackOption())
     .addOption(line.jsonOption())
     .action(async ({ stack, json }) => {
-      const { requireOutputs } = await import("../../lab/lab-outputs.ts");
+      const { requireOutputs } = await import("../../lab/stack/lab-outputs.ts");
       const outputs = await requireOutputs(await openContext(session, stack));
       if (json) line.printJson(outputs.passwords);
       else line.print((await import("../render-lab.ts")).renderPasswords(outputs));

@@ -19,7 +19,7 @@ export function addPrune(line: CommandLine): void {
     )
     .addOption(line.jsonOption())
     .action(async ({ all = false, json }) => {
-      const { prune } = await import("../../lab/prune.ts");
+      const { prune } = await import("../../lab/lifecycle/prune.ts");
       const { removed, kept } = await prune(await openContext(session, "dev"), { all });
       if (json) {
         line.printJson({ removed, kept });

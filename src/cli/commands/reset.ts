@@ -29,12 +29,12 @@ export function addReset(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async (hosts, { stack, stage, yes = false, json }) => {
       const { askToGoOn, requireAnswerable } = await import("../ask.ts");
-      const { requireStage } = await import("../../lab/up-to-stage.ts");
+      const { requireStage } = await import("../../lab/lifecycle/up-to-stage.ts");
       const option = stack === "dev" ? "" : ` --stack ${stack}`;
       const words = [...hosts, ...(stage === undefined ? [] : ["--stage", stage])].map((word) => ` ${word}`);
       if (stage !== undefined) requireStage(stage);
       requireAnswerable(yes, `./lab reset${words.join("")} --yes${option}`);
-      const { resetHosts, whatIsLost } = await import("../../lab/reset.ts");
+      const { resetHosts, whatIsLost } = await import("../../lab/reset/reset.ts");
       const context = await openBuildContext(session, stack);
       if (!yes) {
         const lost = await whatIsLost(context, { hosts, stage });

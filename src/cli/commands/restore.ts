@@ -1,5 +1,5 @@
 import { LabError, exitCode } from "../../model/lab-error.ts";
-import type { LabHost } from "../../lab/lab-outputs.ts";
+import type { LabHost } from "../../lab/stack/lab-outputs.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openBuildContext } from "../session.ts";
 
@@ -28,9 +28,9 @@ export function addRestore(line: CommandLine): void {
       const { requireSaveName } = await import("../../model/save-manifest.ts");
       if ("name" in source) requireSaveName(source.name);
       const { labPaths } = await import("../../lab/lab-paths.ts");
-      const { checkUserConfig } = await import("../../lab/stack-config.ts");
+      const { checkUserConfig } = await import("../../lab/stack/stack-config.ts");
       await checkUserConfig(labPaths(stack), stack);
-      const { restoreLab } = await import("../../lab/restore.ts");
+      const { restoreLab } = await import("../../lab/saves/restore.ts");
       const context = await openBuildContext(session, stack);
       const { save, outputs } = await restoreLab(context, source, { mayReplace: replace });
       if (json) {
@@ -39,7 +39,7 @@ export function addRestore(line: CommandLine): void {
         return;
       }
       const { renderNextSteps } = await import("../render-lab.ts");
-      const { sshLogins } = await import("../../lab/own-addresses.ts");
+      const { sshLogins } = await import("../../lab/machine/own-addresses.ts");
       const { engineOf } = await import("../../lab/lab-context.ts");
       line.print(
         speak({

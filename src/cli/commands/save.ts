@@ -30,7 +30,7 @@ export function addSave(line: CommandLine): void {
     .action(async (name, { stack, file, replace, json }) => {
       const { requireSaveName } = await import("../../model/save-manifest.ts");
       requireSaveName(name);
-      const { saveLab } = await import("../../lab/save.ts");
+      const { saveLab } = await import("../../lab/saves/save.ts");
       const save = await saveLab(await openContext(session, stack), name, {
         file,
         mayReplace: replace ?? false,

@@ -7,7 +7,7 @@ export function addSaves(line: CommandLine): void {
   const { speak } = session;
   const group = line.group("saves", { en: "list what is saved, or remove it", ja: "保存の一覧・削除" });
   const saves = group.addOption(line.jsonOption()).action(async ({ json }) => {
-    const { listSaves } = await import("../../lab/saves.ts");
+    const { listSaves } = await import("../../lab/saves/saves.ts");
     const listed = await listSaves(await openContext(session, "dev"));
     if (json) {
       line.printJson(listed);
@@ -20,7 +20,7 @@ export function addSaves(line: CommandLine): void {
     .command("rm", { en: "remove a save", ja: "保存を消す" }, group)
     .argument("<name>", speak({ en: "the save's name", ja: "保存の名前" }))
     .action(async (name) => {
-      const { removeSave } = await import("../../lab/saves.ts");
+      const { removeSave } = await import("../../lab/saves/saves.ts");
       const { nodes } = await removeSave(await openContext(session, "dev"), name);
       // The group knows the option, before and after the word `rm`.
       if (saves.opts().json) {

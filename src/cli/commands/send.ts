@@ -18,7 +18,7 @@ export function addSend(line: CommandLine): void {
     .option("--subject <text>", speak({ en: "the mail's subject", ja: "件名" }), "Test mail")
     .addOption(line.jsonOption())
     .action(async ({ stack, from, to, subject, json }) => {
-      const { send } = await import("../../lab/send.ts");
+      const { send } = await import("../../lab/mail/send.ts");
       const { renderMailEvent, renderSent } = await import("../render-mail.ts");
       const context = await openContext(session, stack);
       const { error, ...result } = await send(context, { from, to, subject }, (event) => {

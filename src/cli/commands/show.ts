@@ -16,7 +16,7 @@ export function addShow(line: CommandLine): void {
     .option("--host <name>", speak({ en: "one host alone", ja: "このホストだけ" }))
     .addOption(line.jsonOption())
     .action(async (step, { stack, solution = false, host, json }) => {
-      const { listSteps, readStages, showStep } = await import("../../lab/show.ts");
+      const { listSteps, readStages, showStep } = await import("../../lab/chapter/show.ts");
       const { renderStep, renderSteps, stepAsJson } = await import("../render-show.ts");
       if (step === undefined) {
         const stages = knowsStack(stack) ? await readStages(await openContext(session, stack)) : undefined;

@@ -27,7 +27,7 @@ export function addSolve(line: CommandLine): void {
     .action(async (step, { stack, host, pace }) => {
       const { stdout } = session;
       const paceMs = pace === undefined ? (stdout.isTTY ? readablePaceMs : 0) : parsePace(pace);
-      const { solve } = await import("../../lab/solve.ts");
+      const { solve } = await import("../../lab/chapter/solve.ts");
       const context = await openContext(session, stack);
       await solve(context, { step, host, paceMs }, { stdin: process.stdin, stdout });
     });

@@ -11,7 +11,7 @@ export function addSsh(line: CommandLine): void {
     .addOption(line.stackOption())
     .action(async (target, { stack }) => {
       const where = parseTarget(target);
-      const { openShell } = await import("../../lab/connect.ts");
+      const { openShell } = await import("../../lab/access/connect.ts");
       const context = await openContext(session, stack);
       process.exitCode = await openShell(context, where, { stdin: process.stdin, stdout: session.stdout });
     });

@@ -9,7 +9,7 @@ export function addStart(line: CommandLine): void {
     .addOption(line.stackOption())
     .addOption(line.jsonOption())
     .action(async ({ stack, json }) => {
-      const { start } = await import("../../lab/start.ts");
+      const { start } = await import("../../lab/lifecycle/start.ts");
       const started = await start(await openContext(session, stack));
       if (json) {
         line.printJson({ stack, started });

@@ -1,4 +1,4 @@
-import type { LabStatus } from "../../lab/status.ts";
+import type { LabStatus } from "../../lab/lifecycle/status.ts";
 import { exitCode } from "../../model/lab-error.ts";
 import type { CommandLine } from "../command-line.ts";
 import { knowsStack, openContext } from "../session.ts";
@@ -18,12 +18,12 @@ export function addStatus(line: CommandLine): void {
     )
     .addOption(line.jsonOption())
     .action(async ({ stack, showSecrets, json }) => {
-      const { readStatus } = await import("../../lab/status.ts");
+      const { readStatus } = await import("../../lab/lifecycle/status.ts");
       const unknown: LabStatus = { stack, isUp: false, nodes: [] };
       const context = knowsStack(stack) ? await openContext(session, stack) : undefined;
       const status = context === undefined ? unknown : await readStatus(context);
       if (json) {
-        const { readSecrets } = await import("../../lab/lab-outputs.ts");
+        const { readSecrets } = await import("../../lab/stack/lab-outputs.ts");
         const secrets = showSecrets && context !== undefined ? await readSecrets(context) : {};
         line.printJson({ ...status, ...secrets });
       } else {

@@ -13,7 +13,7 @@ export function addStop(line: CommandLine): void {
     .addOption(line.stackOption())
     .addOption(line.jsonOption())
     .action(async ({ stack, json }) => {
-      const { stop } = await import("../../lab/stop.ts");
+      const { stop } = await import("../../lab/lifecycle/stop.ts");
       const { stopped, killed } = await stop(await openContext(session, stack));
       if (json) {
         line.printJson({ stack, stopped, killed });

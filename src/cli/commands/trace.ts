@@ -1,4 +1,4 @@
-import { describeTraceEvent } from "../../model/mail-trace-words.ts";
+import { describeTraceEvent } from "../../model/trace/mail-trace-words.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openContext } from "../session.ts";
 
@@ -20,7 +20,7 @@ export function addTrace(line: CommandLine): void {
     .option("--mermaid", speak({ en: "print a Mermaid sequence diagram", ja: "Mermaidのシーケンス図で表示" }))
     .addOption(line.jsonOption().conflicts("mermaid"))
     .action(async (mail, { stack, last = false, mermaid = false, json }) => {
-      const { traceMail, wantedMail } = await import("../../lab/trace.ts");
+      const { traceMail, wantedMail } = await import("../../lab/mail/trace.ts");
       const wanted = wantedMail(mail, last);
       const context = await openContext(session, stack);
       const trace = await traceMail(context, wanted);

@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import type { LabHost } from "../../lab/lab-outputs.ts";
+import type { LabHost } from "../../lab/stack/lab-outputs.ts";
 import type { CommandLine } from "../command-line.ts";
 import { openBuildContext } from "../session.ts";
 
@@ -53,14 +53,14 @@ export function addUp(line: CommandLine): void {
     .addOption(line.jsonOption())
     .action(async ({ stack, stage, listen, engine, desk, replace = false, json }) => {
       const { labPaths } = await import("../../lab/lab-paths.ts");
-      const { checkUserConfig } = await import("../../lab/stack-config.ts");
+      const { checkUserConfig } = await import("../../lab/stack/stack-config.ts");
       // Before anything is brought, looked for or made.
       await checkUserConfig(labPaths(stack), stack);
-      const { up } = await import("../../lab/up.ts");
-      const { requireEngineAddress } = await import("../../lab/engine-elsewhere.ts");
-      const { requireStage, upToStage } = await import("../../lab/up-to-stage.ts");
-      const { upWithDesk } = await import("../../lab/up-with-desk.ts");
-      const { requireListen, upListening } = await import("../../lab/up-listening.ts");
+      const { up } = await import("../../lab/lifecycle/up.ts");
+      const { requireEngineAddress } = await import("../../lab/reach/engine-elsewhere.ts");
+      const { requireStage, upToStage } = await import("../../lab/lifecycle/up-to-stage.ts");
+      const { upWithDesk } = await import("../../lab/lifecycle/up-with-desk.ts");
+      const { requireListen, upListening } = await import("../../lab/lifecycle/up-listening.ts");
       if (stage !== undefined) requireStage(stage);
       if (engine !== undefined) requireEngineAddress(engine);
       if (listen !== undefined) await requireListen(listen, labPaths(stack));
@@ -80,7 +80,7 @@ export function addUp(line: CommandLine): void {
         return;
       }
       const { renderNextSteps } = await import("../render-lab.ts");
-      const { sshLogins } = await import("../../lab/own-addresses.ts");
+      const { sshLogins } = await import("../../lab/machine/own-addresses.ts");
       const { engineOf } = await import("../../lab/lab-context.ts");
       const logins = (host: LabHost) => sshLogins(outputs, host, engineOf(context));
       const done = isChanged

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { LabError } from "../../model/lab-error.ts";
-import { interrupted } from "../run-engine.ts";
+import { interrupted } from "../stack/run-engine.ts";
 import type { LabContext } from "../lab-context.ts";
 
 /** What a step of the measurement may take on a busy machine, unless it is told otherwise. */

@@ -1,7 +1,7 @@
 import type { DockerFacts } from "../../../toolchain/docker/docker-facts.ts";
 import type { OwnedObjects } from "../../engine/engine-leftovers.ts";
 import type { Text } from "../../model/text.ts";
-import type { EngineValues } from "../engine-values.ts";
+import type { EngineValues } from "../machine/engine-values.ts";
 
 /** What answers where a Docker engine is looked for. */
 export type EngineFacts =

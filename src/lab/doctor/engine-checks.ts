@@ -1,6 +1,6 @@
 import { isOldEngine, oldestEngine } from "../../../toolchain/docker/docker-facts.ts";
 import { sameText } from "../../model/text.ts";
-import { engineValues, hasWritableCgroups } from "../engine-values.ts";
+import { engineValues, hasWritableCgroups } from "../machine/engine-values.ts";
 import { good, nothingToMend, ofEngine, type DoctorCheck } from "./doctor-check.ts";
 
 /** What is looked at of the engine, and of what the stack's configuration says of it. */

@@ -4,7 +4,7 @@ import { LabError, exitCode } from "../../model/lab-error.ts";
 import type { SaveManifest } from "../../model/save-manifest.ts";
 import type { LabContext } from "../lab-context.ts";
 import type { LabPaths } from "../lab-paths.ts";
-import { readCommittedValues, readOwnValues, setOwnValues } from "../stack-config.ts";
+import { readCommittedValues, readOwnValues, setOwnValues } from "../stack/stack-config.ts";
 
 /** The configuration's secret that a restored lab's passwords and keys follow from. */
 export const savedSeedKey = "seed";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { LabError } from "../../model/lab-error.ts";
 import type { LabContext } from "../lab-context.ts";
-import { pulumiEnvironment } from "../pulumi-environment.ts";
+import { pulumiEnvironment } from "../stack/pulumi-environment.ts";
 
 const shownLines = 5;
 

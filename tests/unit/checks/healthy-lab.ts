@@ -7,7 +7,7 @@ import type {
   ObservedHost,
 } from "../../../src/checks/observation.ts";
 import type { LabObservation } from "../../../src/checks/observe-lab.ts";
-import { parseMailLog } from "../../../src/model/mail-log.ts";
+import { parseMailLog } from "../../../src/model/mail/mail-log.ts";
 
 /** What of a host may be changed for a test. */
 interface HostChange {

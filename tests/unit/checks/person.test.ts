@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseDnsQuestions } from "../../../src/model/dns-questions.ts";
-import { parseMailLog } from "../../../src/model/mail-log.ts";
+import { parseMailLog } from "../../../src/model/mail/mail-log.ts";
 import { judged, type LabChange } from "./healthy-lab.ts";
 
 /** A host's mail log: each line gets a time, a host name and a process id. */

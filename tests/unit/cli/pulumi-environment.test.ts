@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { LabContext } from "../../../src/lab/lab-context.ts";
 import { labPaths } from "../../../src/lab/lab-paths.ts";
-import { pulumiEnvironment } from "../../../src/lab/pulumi-environment.ts";
+import { pulumiEnvironment } from "../../../src/lab/stack/pulumi-environment.ts";
 import { temporaryFolder } from "../toolchain/support/temporary-folder.ts";
 
 /** As much of a context as the environment is made of. */

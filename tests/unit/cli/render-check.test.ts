@@ -3,7 +3,7 @@ import { junitOf } from "../../../src/cli/junit.ts";
 import { speakerOf } from "../../../src/cli/language.ts";
 import { fitRows, renderChanges, renderCheck } from "../../../src/cli/render-check.ts";
 import { columnsOf } from "../../../src/cli/text-width.ts";
-import type { CheckReport } from "../../../src/lab/check.ts";
+import type { CheckReport } from "../../../src/lab/chapter/check.ts";
 import { stepResults } from "../../../src/checks/judge-lab.ts";
 import type { CheckResult } from "../../../src/checks/check.ts";
 import { judged, type LabChange, withMainCf } from "../checks/healthy-lab.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { speakerOf } from "../../../src/cli/language.ts";
 import { renderDesk, renderLocalSettings } from "../../../src/cli/render-desk.ts";
-import type { OpenDesk } from "../../../src/lab/desk.ts";
+import type { OpenDesk } from "../../../src/lab/access/desk.ts";
 
 const open: OpenDesk = {
   desk: { name: "desk", address: "192.168.1.122", port: 6100, language: "ja" },

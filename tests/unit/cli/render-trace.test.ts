@@ -4,8 +4,8 @@ import { speakerOf } from "../../../src/cli/language.ts";
 import { mermaidText, renderTraceMermaid } from "../../../src/cli/render-trace-mermaid.ts";
 import { renderTrace } from "../../../src/cli/render-trace.ts";
 import { columnsOf, wrapColumns } from "../../../src/cli/text-width.ts";
-import { findMailTrace } from "../../../src/model/find-mail-trace.ts";
-import { parseMailLog } from "../../../src/model/mail-log.ts";
+import { findMailTrace } from "../../../src/model/trace/find-mail-trace.ts";
+import { parseMailLog } from "../../../src/model/mail/mail-log.ts";
 import { recordedLines, sourcesOf, traceNamed, traceOf } from "../model/recorded-trace.ts";
 
 const [en, ja] = [speakerOf("en"), speakerOf("ja")];

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { labPaths, projectRoot, type LabPaths } from "../../../src/lab/lab-paths.ts";
-import { checkUserConfig } from "../../../src/lab/stack-config.ts";
+import { checkUserConfig } from "../../../src/lab/stack/stack-config.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
 import { configRows } from "../../cli/bad-input/config-rows.ts";
 

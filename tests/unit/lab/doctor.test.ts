@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { raiseInotify } from "../../../src/lab/doctor.ts";
+import { raiseInotify } from "../../../src/lab/doctor/doctor.ts";
 import type { DoctorFacts } from "../../../src/lab/doctor/doctor-facts.ts";
 import { doctorChecks } from "../../../src/lab/doctor/doctor-checks.ts";
 import { exitOf, judgeFacts } from "../../../src/lab/doctor/judge-facts.ts";

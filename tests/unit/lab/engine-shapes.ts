@@ -1,4 +1,4 @@
-import type { EngineValues } from "../../../src/lab/engine-values.ts";
+import type { EngineValues } from "../../../src/lab/machine/engine-values.ts";
 
 /** What an engine's `GET /info` says of what decides a lab's configuration, and what that is. */
 export interface EngineShape {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeFacts } from "../../../src/lab/doctor/judge-facts.ts";
-import { engineValues, refuseUnfitSystemd } from "../../../src/lab/engine-values.ts";
+import { engineValues, refuseUnfitSystemd } from "../../../src/lab/machine/engine-values.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
 import { parseDockerFacts, type DockerFacts } from "../../../toolchain/docker/docker-facts.ts";
 import { engineShapes } from "./engine-shapes.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { localAccounts, seenClient, writeAutoconfig } from "../../../src/lab/local-mail-program.ts";
+import { localAccounts, seenClient, writeAutoconfig } from "../../../src/lab/access/local-mail-program.ts";
 import { planTopology } from "../../../src/model/topology.ts";
 import { configWith } from "../../support/default-config.ts";
 

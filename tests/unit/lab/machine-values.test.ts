@@ -6,7 +6,7 @@ import {
   choosePorts,
   holdersWithin,
   parseRoutes,
-} from "../../../src/lab/machine-values.ts";
+} from "../../../src/lab/machine/machine-values.ts";
 import { parseCidr } from "../../../src/model/ipv4.ts";
 import { configWith } from "../../support/default-config.ts";
 

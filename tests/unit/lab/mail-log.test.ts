@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { MailJourney, type MailEvent } from "../../../src/model/mail-journey.ts";
+import { MailJourney, type MailEvent } from "../../../src/model/mail/mail-journey.ts";
 import {
   deliveryIn,
   mergeMailLogs,
   messageIdIn,
   parseMailLog,
   parseMailLogLine,
-} from "../../../src/model/mail-log.ts";
-import { MessageTrace } from "../../../src/model/message-trace.ts";
+} from "../../../src/model/mail/mail-log.ts";
+import { MessageTrace } from "../../../src/model/mail/message-trace.ts";
 import { host1Log, host2Log } from "./mail-log-lines.ts";
 
 const lines = mergeMailLogs([parseMailLog("host1", host1Log), parseMailLog("host2", host2Log)]);

@@ -6,7 +6,7 @@ import {
   ownAddresses,
   requireOwnAddress,
   sshLogins,
-} from "../../../src/lab/own-addresses.ts";
+} from "../../../src/lab/machine/own-addresses.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
 
 const socket = "unix:///var/run/docker.sock";

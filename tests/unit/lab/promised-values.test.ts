@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { promiseValues, readPromises } from "../../../src/lab/promised-values.ts";
+import { promiseValues, readPromises } from "../../../src/lab/machine/promised-values.ts";
 
 /** No process has it: above the kernel's highest number. */
 const deadPid = 2 ** 22 + 1;

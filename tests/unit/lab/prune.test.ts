@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EngineImage } from "../../../src/engine/lab-images.ts";
-import { imagesToRemove } from "../../../src/lab/prune.ts";
+import { imagesToRemove } from "../../../src/lab/lifecycle/prune.ts";
 
 const image = (id: string, created: number, more: Partial<EngineImage> = {}): EngineImage => ({
   id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meantNodes, type MeantNodes } from "../../../src/lab/reset-nodes.ts";
+import { meantNodes, type MeantNodes } from "../../../src/lab/reset/reset-nodes.ts";
 import { LabError } from "../../../src/model/lab-error.ts";
 import { planTopology } from "../../../src/model/topology.ts";
 import { configWith } from "../../support/default-config.ts";

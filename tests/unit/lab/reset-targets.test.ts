@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resetTargets, type KnownResource } from "../../../src/lab/reset-targets.ts";
+import { resetTargets, type KnownResource } from "../../../src/lab/reset/reset-targets.ts";
 
 const lab = "urn:pulumi:dev::mail-lab::mail-lab:index:MailLab::dev";
 const prefix = "urn:pulumi:dev::mail-lab::mail-lab:index:MailLab$";

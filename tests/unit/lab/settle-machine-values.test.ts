@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BuildContext } from "../../../src/lab/lab-context.ts";
 import { labPaths, projectRoot } from "../../../src/lab/lab-paths.ts";
-import { settleMachineValues } from "../../../src/lab/settle-machine-values.ts";
-import { readLabConfig, readOwnValues, setOwnValues } from "../../../src/lab/stack-config.ts";
+import { settleMachineValues } from "../../../src/lab/machine/settle-machine-values.ts";
+import { readLabConfig, readOwnValues, setOwnValues } from "../../../src/lab/stack/stack-config.ts";
 import type { Text } from "../../../src/model/text.ts";
 
 /** The subnets of the engine's networks, by name. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { writeChosenValues } from "../../../src/lab/chosen-values.ts";
+import { writeChosenValues } from "../../../src/lab/machine/chosen-values.ts";
 import { labPaths, projectRoot, type LabPaths } from "../../../src/lab/lab-paths.ts";
 import {
   readLabConfig,
@@ -11,7 +11,7 @@ import {
   readUnsettledConfig,
   setOwnValues,
   takeOverCommittedConfig,
-} from "../../../src/lab/stack-config.ts";
+} from "../../../src/lab/stack/stack-config.ts";
 
 let root: string;
 let paths: LabPaths;

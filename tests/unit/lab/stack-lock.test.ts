@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LabContext } from "../../../src/lab/lab-context.ts";
 import { labPaths } from "../../../src/lab/lab-paths.ts";
-import { clearDeadLocks } from "../../../src/lab/stack-lock.ts";
+import { clearDeadLocks } from "../../../src/lab/stack/stack-lock.ts";
 
 let root: string;
 let locks: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startsWithDesk } from "../../../src/lab/up-with-desk.ts";
+import { startsWithDesk } from "../../../src/lab/lifecycle/up-with-desk.ts";
 import { configWith } from "../../support/default-config.ts";
 
 describe("what a desk is created as that comes into a lab", () => {

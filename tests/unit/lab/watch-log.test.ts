@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { strangersAddress } from "../../../src/checks/login-probes.ts";
-import { WatchedLog } from "../../../src/lab/watch-log.ts";
-import { parseMailLog } from "../../../src/model/mail-log.ts";
+import { WatchedLog } from "../../../src/lab/watch/watch-log.ts";
+import { parseMailLog } from "../../../src/model/mail/mail-log.ts";
 
 /** The lines of a mail from its host's own sendmail to a mailbox there. */
 function mailLines(queueId: string, messageId: string): string {

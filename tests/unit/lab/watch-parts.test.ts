@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LineMerger } from "../../../src/lab/line-merger.ts";
-import { lineWriter } from "../../../src/lab/line-writer.ts";
-import { parseQueue } from "../../../src/lab/queues.ts";
-import { StepsWatch } from "../../../src/lab/watch-steps.ts";
-import type { CheckReport } from "../../../src/lab/check.ts";
-import type { MailLogLine } from "../../../src/model/mail-log.ts";
+import { LineMerger } from "../../../src/lab/mail/line-merger.ts";
+import { lineWriter } from "../../../src/lab/mail/line-writer.ts";
+import { parseQueue } from "../../../src/lab/mail/queues.ts";
+import { StepsWatch } from "../../../src/lab/watch/watch-steps.ts";
+import type { CheckReport } from "../../../src/lab/chapter/check.ts";
+import type { MailLogLine } from "../../../src/model/mail/mail-log.ts";
 
 const report: CheckReport = {
   stack: "x",

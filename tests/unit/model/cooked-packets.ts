@@ -1,4 +1,4 @@
-import type { PacketWay, TcpEnd } from "../../../src/model/tcp-segment.ts";
+import type { PacketWay, TcpEnd } from "../../../src/model/capture/tcp-segment.ts";
 
 /** What a packet is to hold. */
 export interface PacketPlan {

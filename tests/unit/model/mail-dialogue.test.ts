@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MailDialogue, type DialogueEntry } from "../../../src/model/mail-dialogue.ts";
+import { MailDialogue, type DialogueEntry } from "../../../src/model/capture/mail-dialogue.ts";
 import { cookedPacket } from "./cooked-packets.ts";
 import { host1, host2, Talk } from "./overheard-talk.ts";
 

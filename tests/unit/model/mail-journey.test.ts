@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MailJourney } from "../../../src/model/mail-journey.ts";
-import { parseMailLogLine } from "../../../src/model/mail-log.ts";
+import { MailJourney } from "../../../src/model/mail/mail-journey.ts";
+import { parseMailLogLine } from "../../../src/model/mail/mail-log.ts";
 
 const startMs = Date.parse("2026-11-24T10:00:00Z");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findMailTrace } from "../../../src/model/find-mail-trace.ts";
-import { mergeMailLogs, parseMailLog } from "../../../src/model/mail-log.ts";
+import { findMailTrace } from "../../../src/model/trace/find-mail-trace.ts";
+import { mergeMailLogs, parseMailLog } from "../../../src/model/mail/mail-log.ts";
 import {
   eventsOf,
   linesUntil,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mergeMailLogs, parseMailLog } from "../../../src/model/mail-log.ts";
-import { MailTracker } from "../../../src/model/mail-tracker.ts";
+import { mergeMailLogs, parseMailLog } from "../../../src/model/mail/mail-log.ts";
+import { MailTracker } from "../../../src/model/mail/mail-tracker.ts";
 
 const hosts = [
   { name: "host1", address: "192.168.1.12" },

@@ -1,5 +1,5 @@
-import { MailDialogue, type DialogueEntry } from "../../../src/model/mail-dialogue.ts";
-import type { Speaker } from "../../../src/model/spoken-login.ts";
+import { MailDialogue, type DialogueEntry } from "../../../src/model/capture/mail-dialogue.ts";
+import type { Speaker } from "../../../src/model/capture/spoken-login.ts";
 import { cookedPacket, type PacketPlan } from "./cooked-packets.ts";
 
 /** A host of the lab. */

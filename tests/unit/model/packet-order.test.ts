@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { PacketOrder, captureExpression, isKept, type NodePacket } from "../../../src/model/packet-order.ts";
+import {
+  PacketOrder,
+  captureExpression,
+  isKept,
+  type NodePacket,
+} from "../../../src/model/capture/packet-order.ts";
 import { cookedPacket } from "./cooked-packets.ts";
 
 function packet(node: string, atNs: number, bytes = Buffer.from(node)): NodePacket {

@@ -7,7 +7,7 @@ import {
   pcapHeader,
   pcapRecord,
   type CapturedPacket,
-} from "../../../src/model/pcap.ts";
+} from "../../../src/model/capture/pcap.ts";
 
 const packets: readonly CapturedPacket[] = [
   { atNs: 1_795_547_661_123_456_789n, bytes: Buffer.from("first"), wireBytes: 5 },

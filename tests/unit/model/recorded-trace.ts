@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDnsQuestions } from "../../../src/model/dns-questions.ts";
-import { findMailTrace } from "../../../src/model/find-mail-trace.ts";
-import { mergeMailLogs, parseMailLog, type MailLogLine } from "../../../src/model/mail-log.ts";
-import { describeTraceEvent } from "../../../src/model/mail-trace-words.ts";
-import type { TraceSources } from "../../../src/model/mail-trace-sources.ts";
-import type { MailTrace, TraceEvent, WantedMail } from "../../../src/model/mail-trace.ts";
+import { findMailTrace } from "../../../src/model/trace/find-mail-trace.ts";
+import { mergeMailLogs, parseMailLog, type MailLogLine } from "../../../src/model/mail/mail-log.ts";
+import { describeTraceEvent } from "../../../src/model/trace/mail-trace-words.ts";
+import type { TraceSources } from "../../../src/model/trace/mail-trace-sources.ts";
+import type { MailTrace, TraceEvent, WantedMail } from "../../../src/model/trace/mail-trace.ts";
 import type { Language } from "../../../src/model/text.ts";
 
 function recorded(name: string): string {

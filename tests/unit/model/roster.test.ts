@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { stringify } from "csv-stringify/sync";
 import { describe, expect, it } from "vitest";
 import { LabError } from "../../../src/model/lab-error.ts";
-import { classNameOf, parseRoster, stackOfSeat, type Roster } from "../../../src/model/roster.ts";
+import { classNameOf, parseRoster, stackOfSeat, type Roster } from "../../../src/model/roster/roster.ts";
 import { badRosters } from "./bad-rosters.ts";
 
 const stages = ["exercise", "6.01", "6.05", "6.10", "finished"];

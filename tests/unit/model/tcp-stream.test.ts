@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TcpStream, type StreamPart } from "../../../src/model/tcp-stream.ts";
+import { TcpStream, type StreamPart } from "../../../src/model/capture/tcp-stream.ts";
 
 const mebibyte = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findMailTrace } from "../../../src/model/find-mail-trace.ts";
-import { parseMailLog } from "../../../src/model/mail-log.ts";
+import { findMailTrace } from "../../../src/model/trace/find-mail-trace.ts";
+import { parseMailLog } from "../../../src/model/mail/mail-log.ts";
 import { linesUntil, recordedLines, sourcesOf, traceNamed, traceOf } from "./recorded-trace.ts";
 
 describe("which mail is traced", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LabOutputs } from "../../../src/lab/lab-outputs.ts";
+import type { LabOutputs } from "../../../src/lab/stack/lab-outputs.ts";
 import { wayOf } from "../../../src/seats/class-handout.ts";
 
 function published(listen?: string): Pick<LabOutputs, "network"> {

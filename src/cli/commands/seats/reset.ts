@@ -31,10 +31,10 @@ export function addSeatsReset(line: CommandLine, group: Command): void {
     .addOption(line.jsonOption())
     .action(async (file, { seat, stage, jobs, yes = false, json }) => {
       const { askToGoOn, requireAnswerable } = await import("../../ask.ts");
-      const { requireStage } = await import("../../../lab/up-to-stage.ts");
+      const { requireStage } = await import("../../../lab/lifecycle/up-to-stage.ts");
       const { readRoster } = await import("../../../seats/read-roster.ts");
       const { chooseSeats } = await import("../../../seats/choose-seats.ts");
-      const { stackOfSeat } = await import("../../../model/roster.ts");
+      const { stackOfSeat } = await import("../../../model/roster/roster.ts");
       const roster = await readRoster(file);
       const chosen = chooseSeats(roster.seats, seat, file);
       if (stage !== undefined) requireStage(stage);

@@ -32,7 +32,7 @@ export function addSeatsSave(line: CommandLine, group: Command): void {
     .action(async (file, name, { seat, jobs, replace, json }) => {
       const { readRoster } = await import("../../../seats/read-roster.ts");
       const { chooseSeats } = await import("../../../seats/choose-seats.ts");
-      const { stackOfSeat } = await import("../../../model/roster.ts");
+      const { stackOfSeat } = await import("../../../model/roster/roster.ts");
       const roster = await readRoster(file);
       const chosen = chooseSeats(roster.seats, seat, file);
       const { saveSeats } = await import("../../../seats/save-seats.ts");

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { Option, type Command } from "@commander-js/extra-typings";
-import type { Roster } from "../../../model/roster.ts";
+import type { Roster } from "../../../model/roster/roster.ts";
 import type { Language } from "../../../model/text.ts";
 import type { ClassUp } from "../../../seats/up-seats.ts";
 import type { CommandLine } from "../../command-line.ts";
@@ -54,15 +54,15 @@ export function addSeatsUp(line: CommandLine, group: Command): void {
     .action(async (file, { seat, listen, engine: engines = [], move = false, jobs, json }) => {
       const { readRoster } = await import("../../../seats/read-roster.ts");
       const { chooseSeats } = await import("../../../seats/choose-seats.ts");
-      const { stackOfSeat } = await import("../../../model/roster.ts");
+      const { stackOfSeat } = await import("../../../model/roster/roster.ts");
       // Before anything is brought, looked for or made.
       const roster = await readRoster(file);
       const chosen = chooseSeats(roster.seats, seat, file);
-      const { requireEngineAddress } = await import("../../../lab/engine-elsewhere.ts");
+      const { requireEngineAddress } = await import("../../../lab/reach/engine-elsewhere.ts");
       for (const engine of engines) requireEngineAddress(engine);
       if (listen !== undefined) {
         const { labPaths } = await import("../../../lab/lab-paths.ts");
-        const { requireListen } = await import("../../../lab/up-listening.ts");
+        const { requireListen } = await import("../../../lab/lifecycle/up-listening.ts");
         await requireListen(listen, labPaths(roster.className));
       }
       const { upSeats } = await import("../../../seats/up-seats.ts");
