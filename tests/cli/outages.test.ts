@@ -4,7 +4,7 @@ import { setInterval } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitUntil } from "../../src/protocols/wait-until.ts";
-import { inMailbox, inQueue, messageIds, once, postingLine } from "../support/counted-mail.ts";
+import { arrived, inQueue, messageIds, once, postingLine } from "../support/counted-mail.ts";
 import { expectWholeLab } from "../support/expect-whole-lab.ts";
 import { isFullRun } from "../support/full-run.ts";
 import { expectKept, expectQueueDelivers, fillLab, type KeptMail } from "../support/kept-mail.ts";
@@ -94,7 +94,8 @@ describe("a lab whose parts fail", { timeout: busyTimeoutMs }, () => {
         if (!isFullRun) await lab.asRoot(sender.host, "postqueue -f");
         return (await inQueue(lab, sender.host, ids)).length === 0 ? true : undefined;
       });
-      expect(await inMailbox(lab, receiver, ids)).toEqual(once(ids));
+      // What host1 has handed over may be with host2 for a moment yet, and a mail that changes queues is in neither.
+      expect(await arrived(lab, receiver, ids)).toEqual(once(ids));
       await expectWholeLab(lab);
       await expectKept(lab, kept);
     },
