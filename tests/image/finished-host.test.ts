@@ -232,9 +232,12 @@ describe("a finished mail host", () => {
     });
   });
 
-  it("is the same after a restart: address, guard, services, password", async () => {
+  it("is the same after a restart: address, guard, services, password, and no mailbox locked", async () => {
+    // As a delivery leaves it that was cut off.
+    await node.asRoot(ssh, "touch /var/mail/ubuntu /var/mail/ubuntu.lock");
     await node.docker("restart");
     await using again = await node.login({ password: node.secrets.password });
+    expect((await again.run("ls /var/mail")).stdout).toBe("ubuntu\n");
     expect((await again.run("ip -oneline -4 address show lab0")).stdout).toContain(`${address}/24`);
     expect((await again.run("timeout 25 bash -c '</dev/tcp/198.51.100.25/25'")).stderr).toMatch(/refused/);
     expect((await node.asRoot(again, "nft list ruleset")).exitCode).toBeGreaterThan(0);
