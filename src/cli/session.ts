@@ -38,11 +38,6 @@ export async function openContext(session: Session, stack: string): Promise<LabC
   return withReach(await openWith(session, stack, ["docker", "pulumi"] as const));
 }
 
-/** Loads what an update runs in this process, beside the work of others; whatever is wrong there, the update says. */
-function loadAhead(): void {
-  void Promise.allSettled([loadProgram(), loadProviders()]);
-}
-
 /** The same for the labs of a class, which may be on several engines: each seat's is gone to from this shell's own. */
 export async function openClassBuildContext(session: Session, stack: string): Promise<BuildContext> {
   return withReach(await openWith(session, stack, ["docker", "pulumi", "base-image"] as const, "shell"));
@@ -51,6 +46,11 @@ export async function openClassBuildContext(session: Session, stack: string): Pr
 /** The same to look at the labs of a class or to take them down. */
 export async function openClassContext(session: Session, stack: string): Promise<LabContext> {
   return withReach(await openWith(session, stack, ["docker", "pulumi"] as const, "shell"));
+}
+
+/** Loads what an update runs in this process, beside the work of others; whatever is wrong there, the update says. */
+function loadAhead(): void {
+  void Promise.allSettled([loadProgram(), loadProviders()]);
 }
 
 /** @param wanted - the engine that was asked for, or `shell` for the one that this shell's Docker has. */

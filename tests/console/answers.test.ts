@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { labUnderTest } from "../support/lab-under-test.ts";
 import { rawRequest } from "../support/raw-request.ts";
-import { askConsole, startConsole, type RunningConsole } from "../support/running-console.ts";
+import { askConsole, consolePaths, startConsole, type RunningConsole } from "../support/running-console.ts";
 
 let running: RunningConsole;
 
@@ -13,16 +13,7 @@ afterAll(async () => {
   await running.stop();
 });
 
-const paths = [
-  "/",
-  "/page/main.ts",
-  "/xterm/xterm.mjs",
-  "/api/console",
-  "/api/mailboxes",
-  "/api/zones",
-  "/api/mailboxes/host1/nobody",
-  "/nothing",
-];
+const paths = [...consolePaths, "/api/mailboxes/host1/nobody"];
 
 /** What a browser may load for any answer, where the request named the console as `host`. */
 function policyFor(host: string): string {

@@ -6,7 +6,13 @@ import { readCommandLines } from "../support/command-lines.ts";
 import { runLab } from "../support/lab-command.ts";
 import { labUnderTest, mailHosts } from "../support/lab-under-test.ts";
 import { rawRequest } from "../support/raw-request.ts";
-import { askConsole, listenToLab, startConsole, type RunningConsole } from "../support/running-console.ts";
+import {
+  askConsole,
+  consolePaths,
+  listenToLab,
+  startConsole,
+  type RunningConsole,
+} from "../support/running-console.ts";
 
 let running: RunningConsole;
 
@@ -18,15 +24,6 @@ afterAll(async () => {
   await running.stop();
 });
 
-const paths = [
-  "/",
-  "/page/main.ts",
-  "/xterm/xterm.mjs",
-  "/api/console",
-  "/api/mailboxes",
-  "/api/zones",
-  "/nothing",
-];
 const sockets = ["/api/events", "/api/terminal?host=host1&user=ubuntu", "/api/board"];
 
 /** Asks for a WebSocket by hand: the status of the answer. */
@@ -50,7 +47,7 @@ async function upgradeStatus(path: string, headers: Record<string, string>): Pro
 
 describe("whoever has no key", () => {
   it("gets no more of any path than a page that names the command, in both languages", async () => {
-    for (const path of paths) {
+    for (const path of consolePaths) {
       const answer = await fetch(`${running.origin}${path}`, { redirect: "manual" });
       const body = await answer.text();
       expect([path, answer.status]).toEqual([path, 403]);

@@ -7,6 +7,17 @@ const PROJECT_ROOT = join(import.meta.dirname, "..", "..");
 /** Starting the command on a machine that stands still for a while. */
 const START_BUDGET_MS = 120_000;
 
+/** Paths of every kind that the console answers, and one that there is not. */
+export const consolePaths = [
+  "/",
+  "/page/main.ts",
+  "/xterm/xterm.mjs",
+  "/api/console",
+  "/api/mailboxes",
+  "/api/zones",
+  "/nothing",
+];
+
 /** `./lab console` as a person starts it. */
 export interface RunningConsole extends AsyncDisposable {
   /** As it was printed, with the token. */
