@@ -2,7 +2,7 @@ import { listContainers } from "../engine/lab-objects.ts";
 import { LabCheck, type CheckReport } from "../lab/chapter/check.ts";
 import { engineOf, type LabContext } from "../lab/lab-context.ts";
 import { requireOutputs, type LabOutputs } from "../lab/stack/lab-outputs.ts";
-import { stateStamp } from "../lab/stack/pulumi-stack.ts";
+import { stateStamp } from "../lab/stack/own-backend.ts";
 import { labelNames } from "../model/labels.ts";
 import type { HostLook } from "./progress.ts";
 

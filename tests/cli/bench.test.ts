@@ -28,7 +28,7 @@ async function leftovers(stack: string): Promise<readonly string[]> {
     ...files
       .filter((entry) => entry.isFile())
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-      .filter((file) => new RegExp(`\\b${stack}\\b`).test(file) && !file.startsWith("pulumi/logs/")),
+      .filter((file) => new RegExp(`\\b${stack}\\b`).test(file)),
   ];
 }
 

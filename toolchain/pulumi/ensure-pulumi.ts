@@ -11,7 +11,7 @@ import { isInReach } from "../site-memory.ts";
 import { failureReason, ToolchainError } from "../toolchain-error.ts";
 import { buildEngine, moduleEngineInCache } from "./engine-from-module.ts";
 import { findInstalledSet, isWholeSet, type OfficialSet } from "./installed-pulumi.ts";
-import { clonePulumi, linkOffline, linkOfficial, type ClonePulumi } from "./link-pulumi.ts";
+import { areLogsClosed, clonePulumi, linkOffline, linkOfficial, type ClonePulumi } from "./link-pulumi.ts";
 import { downloadCommand, installPlugins, officialSetInCache, pulumiSite } from "./official-download.ts";
 import { languageHostFolder, pluginFolder, readPulumiParts, type PulumiParts } from "./pulumi-parts.ts";
 
@@ -153,6 +153,7 @@ function isLinked(
   const hostFolder =
     plugins === "official" ? binFolder : path.join(pulumiHome, "plugins", languageHostFolder(parts));
   return (
+    areLogsClosed(pulumiHome) &&
     isExecutable(path.join(binFolder, "pulumi")) &&
     isExecutable(path.join(hostFolder, "pulumi-language-nodejs")) &&
     parts.plugins.every((plugin) => existsSync(path.join(pulumiHome, "plugins", pluginFolder(plugin))))

@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { mkdir, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { OfficialSet } from "./installed-pulumi.ts";
@@ -23,6 +23,7 @@ export async function linkOfficial({ binFolder, pulumiHome }: ClonePulumi, set: 
     await replaceWithLink(path.join(binFolder, name), path.join(set.binFolder, name));
   }
   await replaceWithLink(path.join(pulumiHome, "plugins"), set.pluginsFolder);
+  await closeLogs(pulumiHome);
 }
 
 /** Points the clone to the engine built from the Go module, and installs the project's own plugins beside it. */
@@ -38,6 +39,27 @@ export async function linkOffline(clone: ClonePulumi, engine: string): Promise<v
   await installOfflinePlugins({ pulumiHome });
   // Pulumi's own language host, or a stand-in from before: on PATH it would go first, with a warning.
   await rm(path.join(binFolder, "pulumi-language-nodejs"), { force: true });
+  await closeLogs(pulumiHome);
+}
+
+/**
+ * Pulumi logs each command into a folder of its home, half a megabyte of an update, in a seventh of the update's
+ * processor time; with a file in the folder's place it goes without. `pulumi --verbose` logs elsewhere as ever.
+ */
+async function closeLogs(pulumiHome: string): Promise<void> {
+  if (areLogsClosed(pulumiHome)) return;
+  const logs = logsOf(pulumiHome);
+  await rm(logs, { recursive: true, force: true });
+  await writeFile(logs, "");
+}
+
+/** Whether the engine finds no place to log its commands. */
+export function areLogsClosed(pulumiHome: string): boolean {
+  return lstatSync(logsOf(pulumiHome), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function logsOf(pulumiHome: string): string {
+  return path.join(pulumiHome, "logs");
 }
 
 async function replaceWithLink(file: string, target: string): Promise<void> {

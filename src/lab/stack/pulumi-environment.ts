@@ -6,9 +6,6 @@ import type { LabContext } from "../lab-context.ts";
 
 const passphraseBytes = 24;
 
-/** Pulumi writes a log of every command, half a megabyte of an update, and keeps 500 of them by default. */
-const mostLogMegabytes = 20;
-
 /**
  * The environment in which a plain `pulumi` finds this clone's engine, plugins, state and the stack's
  * configuration. A backend or passphrase that the user has set stays.
@@ -19,7 +16,6 @@ export async function pulumiEnvironment(context: LabContext): Promise<Readonly<R
     ...toolchain.environment,
     PULUMI_STACK: stack,
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-    PULUMI_LOG_ROTATION_MAX_TOTAL_MB: String(mostLogMegabytes),
   };
   if (process.env["PULUMI_BACKEND_URL"] === undefined) {
     await mkdir(paths.state, { recursive: true });

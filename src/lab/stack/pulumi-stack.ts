@@ -5,13 +5,13 @@ import {
   StackNotFoundError,
   type Deployment,
 } from "@pulumi/pulumi/automation/index.js";
-import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { setTimeout as pause } from "node:timers/promises";
 import { LabError } from "../../model/lab-error.ts";
 import { askBackend } from "./ask-backend.ts";
 import type { LabContext } from "../lab-context.ts";
+import { isBeingWritten, isSurelyNew, makeInOwnBackend, ownStateFile } from "./own-backend.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import { removeTraces } from "./remove-traces.ts";
 import { takeOverCommittedConfig } from "./stack-config.ts";
@@ -95,24 +95,9 @@ export async function exportStateWithoutSecrets(context: LabContext): Promise<De
 
 /** Between two tries to read a state that is being written. */
 const writingPauseMs = 200;
-/** After so long nobody is writing a state any more: it is broken. */
-const writingMs = 5000;
 
 function isHalfState(error: unknown): boolean {
   return error instanceof LabError && error.code === "LAB_STATE_BROKEN";
-}
-
-/**
- * Whether another command is just now writing the stack's state in this checkout's own backend: the state is replaced
- * as a whole, but what Pulumi writes beside it is not, and whoever reads in between finds half of it.
- */
-async function isBeingWritten(context: LabContext): Promise<boolean> {
-  const file = process.env["PULUMI_BACKEND_URL"] === undefined ? await ownStateFile(context) : undefined;
-  if (file === undefined) return false;
-  const times = await Promise.all(
-    [file, `${file}.attrs`].map(async (name) => (await stat(name).catch(() => undefined))?.mtimeMs ?? 0),
-  );
-  return Math.abs(Date.now() - Math.max(...times)) < writingMs;
 }
 
 /**
@@ -155,8 +140,7 @@ export async function findStack(context: LabContext): Promise<Stack | undefined>
  * @throws StackNotFoundError
  */
 async function selectStack(context: LabContext, workspace: LocalWorkspace): Promise<Stack> {
-  const isOwn = process.env["PULUMI_BACKEND_URL"] === undefined;
-  if (isOwn && (await ownStateFile(context)) !== undefined) workspace.selectStack = () => Promise.resolve();
+  if ((await ownStateFile(context)) !== undefined) workspace.selectStack = () => Promise.resolve();
   return withoutReports(await Stack.select(context.stack, workspace));
 }
 
@@ -184,37 +168,6 @@ export async function findOrCreateStack(context: LabContext): Promise<OpenedStac
   });
 }
 
-/** Makes the stack where there surely is none; whether it did. */
-async function makeAtOnce(context: LabContext): Promise<boolean> {
-  if (!(await isSurelyNew(context))) return false;
-  return (await askAtOnce(context, ["stack", "init", context.stack])) !== undefined;
-}
-
-/** Whether this checkout's own backend has nothing of the stack. */
-async function isSurelyNew(context: LabContext): Promise<boolean> {
-  return process.env["PULUMI_BACKEND_URL"] === undefined && (await ownStateFile(context)) === undefined;
-}
-
-/** The stack's file in this checkout's own backend, or `undefined` where it has none. */
-async function ownStateFile({ paths, stack }: LabContext): Promise<string | undefined> {
-  const projects = join(paths.state, ".pulumi", "stacks");
-  const names = await readdir(projects, { recursive: true }).catch((): string[] => []);
-  const own = [`${stack}.json`, `${stack}.json.gz`];
-  const name = names.find((candidate) => own.includes(basename(candidate)));
-  return name === undefined ? undefined : join(projects, name);
-}
-
-/**
- * What changes whenever the stack's state does, without a start of the engine; `undefined` where only the engine can
- * tell, as with a backend that the user has set.
- */
-export async function stateStamp(context: LabContext): Promise<string | undefined> {
-  if (process.env["PULUMI_BACKEND_URL"] !== undefined) return undefined;
-  const file = await ownStateFile(context);
-  const made = file === undefined ? undefined : await stat(file).catch(() => undefined);
-  return made === undefined ? undefined : `${made.ino} ${made.mtimeMs} ${made.size}`;
-}
-
 /**
  * After each operation the Automation API asks for the outputs, twice, and for the stack's history: three more starts
  * of the engine, a second together. Nobody here reads them: what happened is told by the events, and the state is
@@ -224,4 +177,11 @@ function withoutReports(stack: Stack): Stack {
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
   return stack;
+}
+
+/** Makes the stack where there surely is none; whether it did. */
+async function makeAtOnce(context: LabContext): Promise<boolean> {
+  if (!(await isSurelyNew(context))) return false;
+  if (await makeInOwnBackend(context)) return true;
+  return (await askAtOnce(context, ["stack", "init", context.stack])) !== undefined;
 }

@@ -22,8 +22,19 @@ export async function readYamlFields(
   mapping?: string,
 ): Promise<Fields | undefined> {
   if (!existsSync(path)) return undefined;
-  const file = relative(root, path);
-  const document = parseDocument(await readFile(path, "utf8"));
+  const text = await readFile(path, "utf8");
+  const known = lastRead.get(path);
+  if (known?.text === text && known.mapping === mapping) return known.fields;
+  const fields = parseFields(text, relative(root, path), mapping);
+  lastRead.set(path, { text, mapping, fields });
+  return fields;
+}
+
+/** What a file held when it was read last: a class reads the project's for each seat, several times. */
+const lastRead = new Map<string, { text: string; mapping: string | undefined; fields: Fields }>();
+
+function parseFields(text: string, file: string, mapping: string | undefined): Fields {
+  const document = parseDocument(text);
   const [error] = document.errors;
   if (error !== undefined) {
     const line = error.linePos?.[0].line ?? 1;

@@ -1,4 +1,5 @@
 import type { LabOutputs } from "./lab-outputs.ts";
+import { quietSdk } from "./quiet-sdk.ts";
 
 /**
  * The Pulumi program, run by this process: the engine starts none for it, which would load Pulumi's SDK anew.
@@ -17,5 +18,6 @@ export async function runProgram(tell: (outputs: LabOutputs) => void): Promise<R
 
 /** Loads the program ahead, while something else is waited for. */
 export async function loadProgram() {
+  quietSdk();
   return await import("../../../infra/program.ts");
 }

@@ -28,6 +28,11 @@ async function readProject(root: string): Promise<ProjectSettings> {
   return project as unknown as ProjectSettings;
 }
 
+/** The project's name, which Pulumi has in the names of its stacks. */
+export async function projectName({ root }: LabPaths): Promise<string> {
+  return (await readProject(root)).name;
+}
+
 /** A stack's settings as a file of the checkout has them; `undefined` where there is no such file. */
 async function readSettings(paths: LabPaths, file: string): Promise<StackSettings | undefined> {
   return readYamlFields(file, paths.root, "config");

@@ -4,7 +4,7 @@ import { LabError } from "../../model/lab-error.ts";
 import { LabCheck } from "../chapter/check.ts";
 import { engineOf, type LabContext } from "../lab-context.ts";
 import { requireOutputs, type LabOutputs } from "../stack/lab-outputs.ts";
-import { stateStamp } from "../stack/pulumi-stack.ts";
+import { stateStamp } from "../stack/own-backend.ts";
 import { WatchedHosts } from "./watch-hosts.ts";
 import { pictureOf, readContainers, readNameServer } from "./watch-nodes.ts";
 import { StepsWatch } from "./watch-steps.ts";

@@ -60,7 +60,6 @@ describe("the environment of a plain pulumi", () => {
       PATH: "/bin",
       PULUMI_STACK: "dev",
       PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-      PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "20",
     });
     expect(readdirSync(context.paths.folder)).toEqual([]);
   });

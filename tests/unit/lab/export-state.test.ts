@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LabContext } from "../../../src/lab/lab-context.ts";
 import { labPaths } from "../../../src/lab/lab-paths.ts";
-import { exportState, stateStamp } from "../../../src/lab/stack/pulumi-stack.ts";
+import { stateStamp } from "../../../src/lab/stack/own-backend.ts";
+import { exportState } from "../../../src/lab/stack/pulumi-stack.ts";
 
 /** A `pulumi` that finds half a state the first times it is asked; its calls are lines of a file beside it. */
 const halfAtFirst = (badAnswers: number): string => `#!/bin/sh

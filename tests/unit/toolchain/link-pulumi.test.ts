@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -12,7 +13,7 @@ import path from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { clonePulumi, linkOffline, linkOfficial } from "../../../toolchain/pulumi/link-pulumi.ts";
+import { areLogsClosed, clonePulumi, linkOffline, linkOfficial } from "../../../toolchain/pulumi/link-pulumi.ts";
 import { readPulumiParts } from "../../../toolchain/pulumi/pulumi-parts.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -70,6 +71,24 @@ describe("a clone's Pulumi", () => {
     symlinkSync("/before/pulumi-language-nodejs", path.join(clone.binFolder, "pulumi-language-nodejs"));
     await linkOffline(clone, engine);
     expect(readdirSync(clone.binFolder)).toEqual(["pulumi"]);
+  });
+
+  it("leaves Pulumi no place to log its commands, where it had one too", async () => {
+    using folder = temporaryFolder();
+    const { set } = officialSet(folder.path);
+    const engine = path.join(folder.path, "engine");
+    writeFileSync(engine, "engine");
+    const clone = clonePulumi(folder.path);
+    const logs = path.join(clone.pulumiHome, "logs");
+    for (const link of [() => linkOffline(clone, engine), () => linkOfficial(clone, set)]) {
+      mkdirSync(logs, { recursive: true });
+      writeFileSync(path.join(logs, "pulumi-up.log"), "former");
+      expect(areLogsClosed(clone.pulumiHome)).toBe(false);
+      await link();
+      expect(lstatSync(logs).isFile()).toBe(true);
+      expect(areLogsClosed(clone.pulumiHome)).toBe(true);
+      rmSync(logs);
+    }
   });
 
   it("changes back from the stand-ins to Pulumi's own parts", async () => {
