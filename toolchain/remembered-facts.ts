@@ -17,6 +17,8 @@ const factsSchema = z.object({
   baseImage: z.string().optional(),
   /** What `.lab/bin` and `.lab/pulumi` were linked from. */
   pulumiKey: z.string().optional(),
+  /** The version that Pulumi's engine said it has, and the file that said so. */
+  engine: z.object({ stamp: z.string(), version: z.string() }).optional(),
 });
 
 /** What a clone remembers between runs, in `.lab/toolchain.json`; losing it costs time only. */

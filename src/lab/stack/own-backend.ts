@@ -81,4 +81,3 @@ export async function isBeingWritten(context: LabContext): Promise<boolean> {
   );
   return Math.abs(Date.now() - Math.max(...times)) < writingMs;
 }
-

@@ -1,6 +1,5 @@
 import {
   LocalWorkspace,
-  PulumiCommand,
   Stack,
   StackNotFoundError,
   type Deployment,
@@ -11,22 +10,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LabError } from "../../model/lab-error.ts";
 import { askBackend } from "./ask-backend.ts";
 import type { LabContext } from "../lab-context.ts";
+import { pulumiCommandOf } from "./pulumi-command.ts";
 import { isBeingWritten, isSurelyNew, makeInOwnBackend, ownStateFile } from "./own-backend.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import { removeTraces } from "./remove-traces.ts";
 import { takeOverCommittedConfig } from "./stack-config.ts";
 
-/** The command of each folder, found once: finding it is a start of the engine, and a class has many stacks. */
-const pulumiCommands = new Map<string, Promise<PulumiCommand>>();
-
-function pulumiCommandOf(root: string): Promise<PulumiCommand> {
-  const known = pulumiCommands.get(root) ?? PulumiCommand.get({ root, skipVersionCheck: true });
-  pulumiCommands.set(root, known);
-  return known;
-}
-
 async function openWorkspace(context: LabContext): Promise<LocalWorkspace> {
-  const pulumiCommand = await pulumiCommandOf(context.toolchain.pulumiRoot);
+  const pulumiCommand = await pulumiCommandOf(context.toolchain.pulumiRoot, context.paths.root);
   const envVars = await pulumiEnvironment(context);
   return LocalWorkspace.create({ workDir: context.paths.root, pulumiCommand, envVars: { ...envVars } });
 }
@@ -82,15 +73,11 @@ async function exportPatiently(context: LabContext): Promise<Deployment | undefi
 
 /**
  * The same with its secrets left as they are, in half the time: to show them the engine works out the passphrase's
- * key. It starts beside the search for the command, which is a start of the engine too.
+ * key.
  */
 export async function exportStateWithoutSecrets(context: LabContext): Promise<Deployment | undefined> {
   if (await isSurelyNew(context)) return undefined;
-  const [exported] = await Promise.all([
-    exportAtOnce(context, []),
-    pulumiCommandOf(context.toolchain.pulumiRoot),
-  ]);
-  return exported ?? (await exportPatiently(context));
+  return (await exportAtOnce(context, [])) ?? (await exportPatiently(context));
 }
 
 /** Between two tries to read a state that is being written. */

@@ -13,7 +13,12 @@ import path from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { areLogsClosed, clonePulumi, linkOffline, linkOfficial } from "../../../toolchain/pulumi/link-pulumi.ts";
+import {
+  areLogsClosed,
+  clonePulumi,
+  linkOffline,
+  linkOfficial,
+} from "../../../toolchain/pulumi/link-pulumi.ts";
 import { readPulumiParts } from "../../../toolchain/pulumi/pulumi-parts.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
