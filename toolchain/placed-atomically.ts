@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { link, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+
+import { hasErrorCode } from "./exclusive-lock.ts";
 
 /**
  * Makes `target` (a file or a folder) whole or not at all: `fill` makes it under a name beside it, which is then
@@ -23,5 +26,25 @@ export async function placeAtomically(
     await rename(unfinished, target);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes a file whole or not at all, for its owner alone. Needs no lock: where another command was first, its file stays.
+ *
+ * @returns whether this call made it.
+ */
+export async function placeOnce(file: string, text: string): Promise<boolean> {
+  const unfinished = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    await writeFile(unfinished, text, { mode: 0o600 });
+    // Unlike a rename it fails where the file is there.
+    await link(unfinished, file);
+    return true;
+  } catch (error) {
+    if (!hasErrorCode(error, "EEXIST")) throw error;
+    return false;
+  } finally {
+    await rm(unfinished, { force: true });
   }
 }

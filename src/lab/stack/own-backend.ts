@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { hasErrorCode } from "../../../toolchain/exclusive-lock.ts";
+import { placeOnce } from "../../../toolchain/placed-atomically.ts";
 import type { LabContext } from "../lab-context.ts";
 import { projectName } from "./stack-config.ts";
 
@@ -41,19 +40,7 @@ export async function makeInOwnBackend(context: LabContext): Promise<boolean> {
   const folder = join(backend, "stacks", project);
   await mkdir(folder, { recursive: true });
   const checkpoint = { version: 3, checkpoint: { stack: `${organization}/${project}/${stack}` } };
-  const file = join(folder, `${stack}.json`);
-  const unfinished = `${file}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await writeFile(unfinished, JSON.stringify(checkpoint), { mode: 0o600 });
-    // Unlike a rename it fails where another command has been faster.
-    await link(unfinished, file);
-    return true;
-  } catch (error) {
-    if (hasErrorCode(error, "EEXIST")) return false;
-    throw error;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  return placeOnce(join(folder, `${stack}.json`), JSON.stringify(checkpoint));
 }
 
 /**

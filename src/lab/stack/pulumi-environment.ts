@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { link, mkdir, rm, writeFile } from "node:fs/promises";
-import { hasErrorCode } from "../../../toolchain/exclusive-lock.ts";
+import { mkdir } from "node:fs/promises";
+import { placeOnce } from "../../../toolchain/placed-atomically.ts";
 import type { LabContext } from "../lab-context.ts";
 
 const passphraseBytes = 24;
@@ -25,21 +25,9 @@ export async function pulumiEnvironment(context: LabContext): Promise<Readonly<R
     (name) => process.env[name] !== undefined,
   );
   if (!userHasPassphrase) {
-    if (!existsSync(paths.passphrase)) await makePassphrase(paths.passphrase);
+    if (!existsSync(paths.passphrase))
+      await placeOnce(paths.passphrase, randomBytes(passphraseBytes).toString("base64url"));
     environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = paths.passphrase;
   }
   return environment;
-}
-
-/** Makes the file whole or not at all; where another command was first, its passphrase is the one. */
-async function makePassphrase(file: string): Promise<void> {
-  const unfinished = `${file}.part-${randomBytes(6).toString("hex")}`;
-  try {
-    await writeFile(unfinished, randomBytes(passphraseBytes).toString("base64url"), { mode: 0o600 });
-    await link(unfinished, file);
-  } catch (error) {
-    if (!hasErrorCode(error, "EEXIST")) throw error;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
 }
